@@ -1,0 +1,76 @@
+"""How a plugin's activities travel in course packages. Imports no model.
+
+A package holds, beside lessons and checklists, YAML files of activities that plugins bring: `quiz.yaml`, or
+`quiz-2.yaml` for the second one of a module. The plugin registers one `ActivityCodec` for its files in
+`courses.plugin_api.registries.activity_codecs`; the core keeps what the codec returns without looking inside.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from courses.interfaces.packages.errors import PackageError, Problem, Problems
+from courses.interfaces.packages.fields import Fields, Reading
+from courses.interfaces.packages.keys import child_key, key_for
+from courses.interfaces.packages.schema import LocalText
+from courses.interfaces.packages.yamlio import Flow, YamlValue, as_date
+
+__all__ = [
+    "ActivityCodec",
+    "ActivityEntry",
+    "Fields",
+    "Flow",
+    "LocalText",
+    "PackageError",
+    "Problem",
+    "Problems",
+    "Reading",
+    "YamlValue",
+    "as_date",
+    "child_key",
+    "key_for",
+]
+
+
+class ActivityEntry(Protocol):
+    """What the core needs to know of an activity; the rest is the plugin's own.
+
+    Make it a frozen dataclass: packages are compared by value.
+    """
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def title(self) -> LocalText: ...
+
+
+class ActivityCodec(Protocol):
+    """Reads and writes the activities of one kind.
+
+    key: the name of the kind's files in a package without number and `.yaml`: lower-case letters and
+    underscores. `lessons` and `checklist` are the core's.
+    """
+
+    @property
+    def key(self) -> str: ...
+
+    def read(self, fields: Fields) -> ActivityEntry:
+        """Build the entry from the file's keys.
+
+        Ids of everything that records may point to are taken with `fields.own_id()`, cited facts with
+        `fields.facts()`. What is wrong is noted through `fields.problem()` and its own methods, and an entry
+        is returned all the same: a package with a problem is refused whole afterwards. Ends with
+        `fields.close()`, also for each of `fields.rows()`.
+        """
+        ...
+
+    def write(self, entry: Any) -> Mapping[str, YamlValue]:
+        """The keys of the file of an entry that `read` made, in canonical order; reading them gives an equal one.
+
+        Texts by language are written as they are (the core puts languages in order); a list that should
+        stand on one line is a `Flow`, a `law_checked_to` goes through `as_date`.
+        """
+        ...
