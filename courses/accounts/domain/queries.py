@@ -1,0 +1,93 @@
+"""Who may see whom. `members_visible_to` is the one scope function of the product."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from courses.accounts.enums import MembershipStatus, Role
+from courses.accounts.models import Association, Membership, Region, RoleGrant, User
+
+Visitor = User | AnonymousUser
+
+
+def grants_of(user: Visitor, *roles: Role) -> QuerySet[RoleGrant]:
+    """The role grants of a signed-in, active user (none otherwise), with their regions."""
+    if not user.is_authenticated or not user.is_active:
+        return RoleGrant.objects.none()
+    grants = RoleGrant.objects.filter(user_id=user.pk).select_related("region")
+    return grants.filter(role__in=roles) if roles else grants
+
+
+def has_role(user: Visitor, *roles: Role) -> bool:
+    """Whether the user holds one of the roles. One query a request: the roles are kept on the user object."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    held: set[str] | None = getattr(user, "_held_roles", None)
+    if held is None:
+        held = set(RoleGrant.objects.filter(user_id=user.pk).values_list("role", flat=True))
+        user._held_roles = held  # type: ignore[union-attr]
+    return not held.isdisjoint(roles)
+
+
+def sees_everybody(user: Visitor) -> bool:
+    """Administrators aren't bound to a region."""
+    return has_role(user, Role.ADMINISTRATOR)
+
+
+def in_subtrees(regions: QuerySet[Region] | list[Region], prefix: str = "") -> Q:
+    """A condition 'lies in one of these regions or below'; `prefix` leads to the region (`region__`)."""
+    condition = Q(pk__in=[])
+    for region in regions:
+        condition |= Q(**{f"{prefix}path__startswith": region.path})
+    return condition
+
+
+def regions_visible_to(user: Visitor) -> QuerySet[Region]:
+    """The regions of a coordinator's grants and all below; every region for an administrator; else none."""
+    if sees_everybody(user):
+        return Region.objects.all()
+    roots = [grant.region for grant in grants_of(user, Role.COORDINATOR) if grant.region]
+    return Region.objects.filter(in_subtrees(roots)) if roots else Region.objects.none()
+
+
+def open_memberships() -> QuerySet[Membership]:
+    """Memberships that count: not ended and not refused (declared and confirmed ones)."""
+    return Membership.objects.filter(ended_on__isnull=True).exclude(status=MembershipStatus.REFUSED)
+
+
+def members_in(regions: QuerySet[Region]) -> QuerySet[User]:
+    """People who belong to these regions.
+
+    A person belongs to the regions of the associations they have an open membership in and, with no such
+    membership, to the region given at sign-up. Erased people belong nowhere.
+    """
+    mine = open_memberships().filter(user_id=OuterRef("pk"))
+    return User.objects.filter(
+        Exists(mine.filter(association__region__in=regions)) | (Q(region__in=regions) & ~Exists(mine)),
+        erased_at__isnull=True,
+    )
+
+
+def members_visible_to(user: Visitor) -> QuerySet[User]:
+    """The people whose learning this user may follow: all of them for an administrator, those of their
+    regions for a coordinator, nobody for others. Lists, details, exports, tasks and APIs all start here;
+    whoever isn't in it answers 404.
+    """
+    if sees_everybody(user):
+        return User.objects.filter(erased_at__isnull=True)
+    if not has_role(user, Role.COORDINATOR):
+        return User.objects.none()
+    return members_in(regions_visible_to(user))
+
+
+def associations_visible_to(user: Visitor) -> QuerySet[Association]:
+    """The associations of the regions this user follows."""
+    if sees_everybody(user):
+        return Association.objects.all()
+    return Association.objects.filter(region__in=regions_visible_to(user))
+
+
+def memberships_visible_to(user: Visitor) -> QuerySet[Membership]:
+    """The memberships in associations of the regions this user follows."""
+    return Membership.objects.filter(association__in=associations_visible_to(user))

@@ -1,0 +1,75 @@
+"""Request-wide rules about people: private pages, the second factor, the admin's content policy."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+
+from courses.accounts.domain.queries import has_role
+from courses.accounts.enums import Role
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+ADMIN_PREFIX = "/admin/"
+
+
+class AdminContentSecurityPolicyMiddleware:
+    """Gives the Wagtail admin the policy that its editors need (see ELEARN_ADMIN_CSP)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(ADMIN_PREFIX):
+            response._csp_update = settings.ELEARN_ADMIN_CSP  # type: ignore[attr-defined]
+        return response
+
+
+class PersonalMiddleware:
+    """Pages of signed-in people are never stored: on a shared phone 'back' must not show them to the next."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+
+class SecondFactorMiddleware:
+    """Sends trainers, coordinators and administrators without a second factor to set one up.
+
+    allauth can't require it by role. Covers the admin as well as the site; signing out and setting up stay
+    reachable.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._is_missing(request):
+            return redirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)
+
+    def _is_missing(self, request: HttpRequest) -> bool:
+        if not settings.ELEARN_SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
+            return False
+        open_prefixes = (
+            reverse("account_logout"),
+            reverse("mfa_index"),
+            reverse("account_reauthenticate"),
+            "/static/",
+            "/healthz",
+        )
+        if request.path.startswith(open_prefixes):
+            return False
+        if not (request.user.is_staff or has_role(request.user, *Role)):
+            return False
+        from allauth.mfa.utils import is_mfa_enabled
+
+        return not is_mfa_enabled(request.user)

@@ -1,0 +1,50 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoursesConfig(AppConfig):
+    name = "courses"
+    label = "courses"
+    verbose_name = _("Courses")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from courses import checks  # noqa: F401
+        from courses.plugin_api.registries import (
+            ActivityKind,
+            MenuItem,
+            activity_kinds,
+            menu_items,
+        )
+
+        activity_kinds.register(
+            ActivityKind(key="lesson", model="courses.LessonPage", label=_("lesson")), origin=self.label
+        )
+        menu_items.register(
+            MenuItem(
+                key="catalogue",
+                label=_("Courses"),
+                url_name="courses:catalogue",
+                visible=lambda request: True,
+                order=10,
+            ),
+            origin=self.label,
+        )
+        self._register_accounts()
+
+    def _register_accounts(self) -> None:
+        """The accounts lie below the registries and can't reach them; the core registers on their behalf."""
+        from courses.accounts.api import has_role
+        from courses.accounts.enums import Role
+        from courses.plugin_api.registries import MenuItem, menu_items
+
+        menu_items.register(
+            MenuItem(
+                key="people",
+                label=_("Associations"),
+                url_name="accounts:pending",
+                visible=lambda request: has_role(request.user, Role.COORDINATOR, Role.ADMINISTRATOR),
+                order=60,
+            ),
+            origin="courses_accounts",
+        )

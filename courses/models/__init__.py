@@ -1,0 +1,7 @@
+"""The page tree: CourseIndexPage → CoursePage → ModulePage → activities."""
+
+from courses.models.course import CoursePage, ModulePage
+from courses.models.index import CourseIndexPage
+from courses.models.lesson import ChecklistPage, LessonPage
+
+__all__ = ["ChecklistPage", "CourseIndexPage", "CoursePage", "LessonPage", "ModulePage"]

@@ -1,0 +1,29 @@
+"""The door of progress."""
+
+from courses.progress.domain.learning import CourseLearning, enrolment_of_request, learning_in, learning_of
+from courses.progress.domain.queries import completed_keys, enrolments_of, in_courses, with_completion
+from courses.progress.domain.recording import (
+    NotEnrolled,
+    current_enrolment,
+    enrol,
+    record_completion,
+)
+from courses.progress.models import ActivityCompletion, CourseProgress, Enrolment
+
+__all__ = [
+    "ActivityCompletion",
+    "CourseLearning",
+    "CourseProgress",
+    "Enrolment",
+    "NotEnrolled",
+    "completed_keys",
+    "current_enrolment",
+    "enrol",
+    "enrolment_of_request",
+    "enrolments_of",
+    "in_courses",
+    "learning_in",
+    "learning_of",
+    "record_completion",
+    "with_completion",
+]

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from courses.progress import views
+
+app_name = "progress"
+urlpatterns = [
+    path("my-learning/", views.my_learning, name="my_learning"),
+    path("courses/<uuid:course_key>/enrol/", views.enrol_in_course, name="enrol"),
+    path("activities/<uuid:activity_key>/complete/", views.complete_activity, name="complete"),
+    path("join/<slug:programme>/<uuid:course_key>/", views.join_programme, name="join"),
+]

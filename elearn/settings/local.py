@@ -1,0 +1,29 @@
+"""The embedded profile of `make run`: no server to install, everything under ELEARN_DATA_DIR."""
+
+import secrets
+
+from elearn.settings.base import *  # noqa: F403
+from elearn.settings.base import DATA_DIR, env
+
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+
+def _local_secret_key() -> str:
+    """The key of this data directory: made once, kept beside the data, readable by its owner only."""
+    path = DATA_DIR / "secret-key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or _local_secret_key()
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = "noreply@localhost"
+ELEARN_MAILBOX = True
+ELEARN_DEMO_ALLOWED = True
+ELEARN_SECOND_FACTOR_REQUIRED = False
