@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -51,6 +53,8 @@ def lesson_footer(request: HttpRequest, page: Page | None) -> Mapping[str, Any] 
         "activity": activity,
         "enrolled": enrolment is not None,
         "done": activity.key in done,
+        "signup_url": f"{reverse('account_signup')}?{urlencode({'next': request.path})}",
+        "login_url": f"{reverse('account_login')}?{urlencode({'next': request.path})}",
     }
 
 
