@@ -155,16 +155,16 @@ class Fields:
         if not isinstance(node, Branch):
             self.problem(key, f"'{key}' must hold one text for each language")
             return {}
-        return self._languages_of(node, f"'{key}'", many_lines)
+        return self._languages_of(node, f"'{key}'", self.line_of(key), many_lines)
 
-    def _languages_of(self, node: Branch, name: str, many_lines: bool) -> dict[str, str]:
+    def _languages_of(self, node: Branch, name: str, start: int, many_lines: bool) -> dict[str, str]:
         texts: dict[str, str] = {}
         for language in self.languages:
             if language in node.values:
                 value, line = node.values[language], node.lines[language]
                 texts[language] = self._text_of(value, f"{name} in '{language}'", line, many_lines)
             else:
-                self.reading.problems.add(self.path, node.line, f"{name} is missing in '{language}'")
+                self.reading.problems.add(self.path, start, f"{name} is missing in '{language}'")
         for language in node.values:
             if language not in self.languages:
                 reason = f"{name}: '{language}' is not a language of the course"
@@ -201,7 +201,7 @@ class Fields:
     def list_by_language(self, key: str) -> list[dict[str, str]]:
         """A required, non-empty list of texts, each in every language."""
         return [
-            self._languages_of(item, f"'{key}' {number}", False)
+            self._languages_of(item, f"'{key}' {number}", item.line, False)
             for number, item in enumerate(self._branches(key), start=1)
         ]
 

@@ -96,20 +96,23 @@ def _spaces_plain(cells: list[tuple[str, Run]]) -> list[tuple[str, Run]]:
             end += 1
         if end > start:
             # Never at the ends: these were stripped.
-            before, after = cells[start - 1][1], cells[end][1]
-            for index in range(start, end):
-                char, own = cells[index]
-                result[index] = (
-                    char,
-                    Run(
-                        "",
-                        own.bold and before.bold and after.bold,
-                        own.italic and before.italic and after.italic,
-                        own.href if own.href == before.href == after.href else None,
-                    ),
-                )
+            style = _common([style for _char, style in cells[start - 1 : end + 1]])
+            result[start:end] = [(char, style) for char, _style in cells[start:end]]
         start = max(end, start + 1)
     return result
+
+
+def _common(styles: Sequence[Run]) -> Run:
+    """The format of a gap, from those of its characters and of the two beside it.
+
+    Nested as written: bold ends where a link ends, and italics where bold does.
+    """
+    first = styles[0]
+    if any(style.href != first.href for style in styles):
+        return Run("")
+    if any(style.bold != first.bold for style in styles):
+        return Run("", href=first.href)
+    return Run("", first.bold, all(style.italic for style in styles), first.href)
 
 
 def plain_text(runs: Runs) -> str:

@@ -84,7 +84,7 @@ class _BodyReader:
     def read(self, lines: Sequence[str], offset: int) -> Body:
         start = index = 0
         while index < len(lines):
-            if not lines[index].lstrip().startswith(":::"):
+            if not lines[index].lstrip(" \t").startswith(":::"):
                 index += 1
                 continue
             self.chunk(lines[start:index], offset + start)
@@ -102,7 +102,7 @@ class _BodyReader:
             self.problem(line, "':::' here must begin the line and be followed by the kind of block")
             return index + 1
         end = index + 1
-        while end < len(lines) and not lines[end].lstrip().startswith(":::"):
+        while end < len(lines) and not lines[end].lstrip(" \t").startswith(":::"):
             end += 1
         kind, title = opening["kind"], (opening["title"] or "").strip()
         if end == len(lines) or lines[end].rstrip() != ":::":
@@ -167,8 +167,10 @@ class _BodyReader:
         if kind == "document":
             value = {"file": fields.one_line("file"), "title": fields.one_line("title")}
             fields.close()
-            if any(text.strip() for text in lines[split:]):
-                self.problem(line + split + 1, "a 'document' block holds only its keys")
+            for position, text in enumerate(lines[split:], start=line + split + 1):
+                if text.strip():
+                    self.problem(position, "a 'document' block holds only its keys")
+                    break
         else:
             value = {key: fields.one_line(key) for key in ("text", "article", "source")}
             if value["source"] and not re.match(r"https?://[^\s]+$", value["source"]):

@@ -103,7 +103,7 @@ def load(text: str, path: str, problems: Problems, *, first_line: int = 1) -> Br
         return None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        problems.add(path, line + offset, f"character U+{ord(str(error.character)):04X} is not allowed")
+        problems.add(path, line + offset, f"character U+{int(error.character):04X} is not allowed")
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
