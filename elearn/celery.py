@@ -18,8 +18,9 @@ app.autodiscover_tasks()
 def make_queue_folders() -> None:
     """The file-system transport expects its folders to exist."""
     if settings.CELERY_BROKER_URL.startswith("filesystem"):
+        folders: dict[str, Any] = settings.CELERY_BROKER_TRANSPORT_OPTIONS
         for key in ("data_folder_in", "data_folder_out", "control_folder"):
-            Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[key]).mkdir(parents=True, exist_ok=True)
+            Path(folders[key]).mkdir(parents=True, exist_ok=True)
 
 
 @app.on_after_finalize.connect

@@ -3,7 +3,7 @@
 import secrets
 
 from elearn.settings.base import *  # noqa: F403
-from elearn.settings.base import DATA_DIR, env
+from elearn.settings.base import DATA_DIR, LOGGING, env
 
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -27,3 +27,6 @@ DEFAULT_FROM_EMAIL = "noreply@localhost"
 ELEARN_MAILBOX = True
 ELEARN_DEMO_ALLOWED = True
 ELEARN_SECOND_FACTOR_REQUIRED = False
+
+# The file-system transport has no host, and Kombu warns of it at every connection.
+LOGGING["loggers"]["kombu.connection"] = {"level": "ERROR"}

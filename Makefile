@@ -1,0 +1,92 @@
+# One command each: `make run` needs Python 3.11 or newer and nothing else; `make check` needs what .ci/run installs.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+DEV = $(PYTHON) elearn/bootstrap.py requirements-dev.txt
+
+# Tests that need a browser, PDF tools or a server have their own runs under `make check`.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
+EVERYWHERE = not browser and not pdf_tools and not worker and not postgres
+
+# Servers of `make check`; each can be set in the environment.
+ELEARN_TEST_DATABASE_URL ?= postgres://elearn:elearn@127.0.0.1:5432/elearn
+ELEARN_TEST_CACHE_URL ?= redis://127.0.0.1:6379/8
+ELEARN_TEST_BROKER_URL ?= redis://127.0.0.1:6379/9
+ON_SERVERS = DATABASE_URL=$(ELEARN_TEST_DATABASE_URL) CACHE_URL=$(ELEARN_TEST_CACHE_URL) \
+	CELERY_BROKER_URL=$(ELEARN_TEST_BROKER_URL)
+
+.PHONY: help run test check lint types deploy-check test-servers test-browser test-pdf bench messages fmt lock venv-dev
+
+help:
+	@echo "make run        serve the site with its demo on http://localhost:8000/ (PORT, ELEARN_DATA_DIR … are honoured)"
+	@echo "make test       the test suite on SQLite; nothing but Python needed"
+	@echo "make check      everything: linters, types, SQLite, PostgreSQL and Redis, browser, PDF tools"
+	@echo "make bench      measure pages and records, and write the figures"
+	@echo "make messages   bring the translation catalogues up to the code"
+	@echo "make fmt        format the code"
+	@echo "make lock       pin the packages anew from the .in lists"
+
+run:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python 3.11 or newer is needed, and '$(PYTHON)' isn't found."; exit 1; }
+	@exec $(PYTHON) elearn/bootstrap.py requirements.txt -- -m elearn.run
+
+venv-dev:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python 3.11 or newer is needed, and '$(PYTHON)' isn't found."; exit 1; }
+	@$(DEV)
+	@$(BIN)/python -m elearn.messages compile
+
+test: venv-dev
+	$(PYTEST) -m "$(EVERYWHERE)" tests
+
+check: venv-dev lint types deploy-check
+	$(PYTEST) -m "$(EVERYWHERE)" tests
+	$(MAKE) test-servers
+	$(MAKE) test-pdf
+	$(MAKE) test-browser
+
+lint: venv-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates courses home
+	$(BIN)/bandit -q -r courses elearn home
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m elearn.messages check
+
+types: venv-dev
+	$(BIN)/mypy courses elearn home
+
+# The production profile with made-up values: nothing is contacted.
+deploy-check: venv-dev
+	DJANGO_SETTINGS_MODULE=elearn.settings.production \
+	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(60))") \
+	ALLOWED_HOSTS=learn.example.org DATABASE_URL=postgres://u:p@db.example.org/elearn \
+	CACHE_URL=redis://cache.example.org/1 CELERY_BROKER_URL=redis://cache.example.org/0 \
+	EMAIL_URL=smtp+tls://u:p@mail.example.org:587 DEFAULT_FROM_EMAIL=learn@example.org \
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+test-servers: venv-dev
+	$(ON_SERVERS) $(PYTEST) -m "not browser and not pdf_tools" tests
+
+test-pdf: venv-dev
+	$(BIN)/python -m pytest -m pdf_tools tests
+
+test-browser: venv-dev
+	$(BIN)/python -m pytest -m browser tests
+
+bench: venv-dev
+	$(BIN)/python -m tests.benchmarks
+
+messages: venv-dev
+	$(BIN)/python -m elearn.messages update
+
+fmt: venv-dev
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+# The runtime pins are constraints of the development ones, so that tests run what is served.
+lock: venv-dev
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --upgrade \
+		requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --upgrade \
+		-c requirements.txt requirements-dev.in -o requirements-dev.txt
