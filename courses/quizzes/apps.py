@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from courses.plugin_api.config import CoursePluginConfig, PluginMeta
+from courses.plugin_api.registries import ActivityKind, PeriodicJob, activity_kinds, periodic_jobs
 
 
 class QuizzesConfig(CoursePluginConfig):
@@ -20,4 +21,30 @@ class QuizzesConfig(CoursePluginConfig):
         depends_on: ClassVar[tuple[str, ...]] = ("courses.progress",)
 
     def register(self) -> None:
-        """Filled below."""
+        from courses.accounts.api import PersonalDataSource, personal_data_sources
+        from courses.quizzes import checks  # noqa: F401
+        from courses.quizzes.domain import personal_data
+
+        activity_kinds.register(
+            ActivityKind(key="quiz", model="courses_quizzes.QuizPage", label=_("quiz"), assessed=True),
+            origin=self.label,
+        )
+        periodic_jobs.register(
+            PeriodicJob("quizzes.completions", "courses.quizzes.tasks.sweep_completions", every_seconds=300),
+            origin=self.label,
+        )
+        personal_data_sources.register(
+            PersonalDataSource("quizzes", _("Quizzes"), personal_data.export, personal_data.erase),
+            origin=self.label,
+        )
+        self._register_types()
+
+    def _register_types(self) -> None:
+        from courses.quizzes.types.base import question_types
+        from courses.quizzes.types.multiple_choice import MultipleChoice
+        from courses.quizzes.types.numeric import Numeric
+        from courses.quizzes.types.single_choice import SingleChoice
+        from courses.quizzes.types.true_false import TrueFalse
+
+        for kind in (SingleChoice(), MultipleChoice(), TrueFalse(), Numeric()):
+            question_types.register(kind, origin=self.label)

@@ -118,9 +118,13 @@ class Question(index.Indexed, DraftStateMixin, RevisionMixin, TranslatableMixin,
         decimal_places=6,
         default=0,
         validators=[MinValueValidator(0)],
-        help_text=_("An answer is right from the number minus the tolerance to the number plus the tolerance."),
+        help_text=_(
+            "An answer is right from the number minus the tolerance to the number plus the tolerance."
+        ),
     )
-    unit = models.CharField(_("unit"), max_length=60, blank=True, help_text=_("Shown after the number field."))
+    unit = models.CharField(
+        _("unit"), max_length=60, blank=True, help_text=_("Shown after the number field.")
+    )
     # Ids of facts in the register that the question rests on, e.g. ["DL88-16"].
     facts = models.JSONField(_("facts in the register"), default=list, blank=True)
     package_id = models.CharField(

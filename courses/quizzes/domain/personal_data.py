@@ -1,0 +1,59 @@
+"""What quizzes hold of a person."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from courses.accounts.api import User
+
+
+def export(user: User) -> list[dict[str, Any]]:
+    """Every attempt with its title, times, result and the answers given, in the active language where there is one."""
+    from courses.quizzes.domain.queries import attempts_of
+
+    language = get_language() or "fr"
+    return [_attempt(attempt, language) for attempt in attempts_of(user)]
+
+
+def _attempt(attempt: Any, language: str) -> dict[str, Any]:
+    from courses.quizzes.domain.paper import Paper
+    from courses.quizzes.domain.queries import journal_of
+    from courses.quizzes.types.base import question_types
+
+    paper = Paper.load(attempt.paper)
+    journal = journal_of(attempt)
+    answers = []
+    for question in paper.questions:
+        kind, value = question_types.get(question.type), journal.answers.get(question.key)
+        texts = question.texts_in(language)
+        if kind is not None and value is not None:
+            answers.append(
+                {
+                    "question": texts["stem"],
+                    "answer": kind.in_words(question.body, texts, value),
+                    "received_at": journal.saved_at[question.key].isoformat(),
+                }
+            )
+    return {
+        "quiz": paper.title_in(language),
+        "number": attempt.number,
+        "language": attempt.locale,
+        "started_at": attempt.started_at.isoformat(),
+        "submitted_at": attempt.submitted_at and attempt.submitted_at.isoformat(),
+        "percent": attempt.percent,
+        "passed": attempt.passed,
+        "answers": answers,
+        "answers_removed_at": attempt.purged_at and attempt.purged_at.isoformat(),
+    }
+
+
+def erase(user: User, at: datetime) -> None:
+    """Answers go, and which questions were right; attempts never submitted go whole. Grade and hashes stay."""
+    from courses.quizzes.enums import AttemptStatus
+    from courses.quizzes.models import AnswerEntry, Attempt
+
+    attempts = Attempt.objects.filter(enrolment__user_id=user.pk)
+    AnswerEntry.objects.filter(attempt__in=attempts).delete()
+    attempts.filter(status=AttemptStatus.IN_PROGRESS).delete()
+    attempts.filter(purged_at__isnull=True).update(results={}, purged_at=at)

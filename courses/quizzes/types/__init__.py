@@ -1,0 +1,1 @@
+"""The types of questions; each has its own module."""
