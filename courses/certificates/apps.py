@@ -3,6 +3,15 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from courses.plugin_api.config import CoursePluginConfig, PluginMeta
+from courses.plugin_api.registries import (
+    MenuItem,
+    PageSlot,
+    PeriodicJob,
+    Slot,
+    menu_items,
+    page_slots,
+    periodic_jobs,
+)
 
 
 class CertificatesConfig(CoursePluginConfig):
@@ -18,4 +27,36 @@ class CertificatesConfig(CoursePluginConfig):
         depends_on: ClassVar[tuple[str, ...]] = ("courses.progress",)
 
     def register(self) -> None:
-        """Filled below."""
+        from courses.accounts.api import PersonalDataSource, personal_data_sources
+        from courses.certificates.domain import erasure, slots
+
+        page_slots.register(
+            PageSlot(
+                key="certificates",
+                slot=Slot.DASHBOARD,
+                template="courses_certificates/slots/dashboard.html",
+                context=slots.dashboard,
+                order=20,
+            ),
+            origin=self.label,
+        )
+        menu_items.register(
+            MenuItem(
+                key="verify",
+                label=_("Check a certificate"),
+                url_name="certificates:verify",
+                visible=lambda request: True,
+                order=80,
+            ),
+            origin=self.label,
+        )
+        periodic_jobs.register(
+            PeriodicJob(
+                "certificates.sweep", "courses.certificates.tasks.sweep_certificates", every_seconds=60
+            ),
+            origin=self.label,
+        )
+        personal_data_sources.register(
+            PersonalDataSource("certificates", _("Certificates"), erasure.export, erasure.erase),
+            origin=self.label,
+        )

@@ -1,0 +1,20 @@
+"""The door of certificates."""
+
+from courses.certificates.domain.eligibility import blockers_of
+from courses.certificates.domain.issue import issue_now, request
+from courses.certificates.domain.queries import certificate_for, certificates_of, issued, issued_for
+from courses.certificates.enums import Blocker, CertificateState
+from courses.certificates.models import Certificate
+
+__all__ = [
+    "Blocker",
+    "Certificate",
+    "CertificateState",
+    "blockers_of",
+    "certificate_for",
+    "certificates_of",
+    "issue_now",
+    "issued",
+    "issued_for",
+    "request",
+]

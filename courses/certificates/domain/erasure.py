@@ -1,0 +1,67 @@
+"""What certificates hold of a person, and what stays when the person is erased."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from courses.accounts.api import User
+from courses.certificates.domain.snapshot import without_names
+from courses.certificates.enums import CertificateState, EventKind
+from courses.certificates.interfaces import files
+from courses.certificates.models import Certificate, CertificateEvent
+from courses.progress.api import Enrolment
+
+logger = logging.getLogger(__name__)
+
+
+def export(user: User) -> list[dict[str, Any]]:
+    """Every certificate of a person with what is printed on it, as JSON-ready values."""
+    certificates = Certificate.objects.filter(enrolment__user_id=user.pk).order_by("requested_at", "pk")
+    return [
+        {
+            "serial": certificate.serial,
+            "state": certificate.state,
+            "printed": certificate.snapshot["content"],
+            "completed_at": certificate.completed_at.isoformat(),
+            "requested_at": certificate.requested_at.isoformat(),
+            "issued_at": certificate.issued_at and certificate.issued_at.isoformat(),
+            "sha256": certificate.sha256,
+        }
+        for certificate in certificates
+    ]
+
+
+@transaction.atomic
+def erase(user: User, at: datetime) -> None:
+    """Take the names out and delete the files; serial, hash, course and dates stay, so that verification still
+    answers. A certificate that wasn't READY never will be. Joins the caller's transaction; the files go after
+    its commit, and the sweep deletes those that a crash left.
+    """
+    # The lock that `issue.request` takes: no certificate appears behind our back.
+    list(Enrolment.objects.select_for_update().filter(user_id=user.pk).order_by("pk").values_list("pk"))
+    certificates = Certificate.objects.select_for_update().filter(
+        enrolment__user_id=user.pk, erased_at__isnull=True
+    )
+    for certificate in certificates.order_by("pk"):
+        certificate.erased_at = at
+        certificate.snapshot = without_names(certificate.snapshot)
+        if certificate.state == CertificateState.PENDING:
+            certificate.state, certificate.failure = CertificateState.FAILED, "holder erased"
+            certificate.retry_at = None
+        certificate.save(update_fields=["erased_at", "snapshot", "state", "failure", "retry_at"])
+        CertificateEvent.objects.create(certificate=certificate, kind=EventKind.ERASED, at=at)
+        _purge_on_commit(certificate.pk)
+
+
+def purge(certificate_id: int) -> None:
+    """Delete the file of an erased holder, then forget its place; safe to repeat."""
+    certificate = Certificate.objects.get(pk=certificate_id, erased_at__isnull=False)
+    if certificate.file:
+        files.delete(certificate.file.name)
+        Certificate.objects.filter(pk=certificate_id).update(file="")
+
+
+def _purge_on_commit(certificate_id: int) -> None:
+    transaction.on_commit(lambda: purge(certificate_id), robust=True)

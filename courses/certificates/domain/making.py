@@ -1,0 +1,113 @@
+"""Making the file: render from the snapshot, store, hash, READY. Safe to run twice, and to be killed anywhere."""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.db.models import F
+
+from courses.certificates.domain.snapshot import content_of
+from courses.certificates.enums import CertificateState, EventKind
+from courses.certificates.interfaces import files
+from courses.certificates.models import Certificate, CertificateEvent
+from courses.certificates.signals import certificate_issued
+
+logger = logging.getLogger(__name__)
+
+# After this many attempts a person has to look; with the waits below they span more than three hours.
+MAX_ATTEMPTS = 10
+LONGEST_WAIT = timedelta(hours=1)
+# How long one attempt may take before it counts as lost.
+ATTEMPT_TIME = timedelta(seconds=60)
+
+
+def make(certificate_id: int, at: datetime) -> bool:
+    """Make a PENDING certificate READY; True when this call did it.
+
+    Anything else (READY already, FAILED, holder erased, unknown id) is left alone. The same snapshot gives
+    the same bytes under the same name, so attempts that overlap do no harm; the row's lock lets one of them
+    announce it. A failure is noted on the row and logged, not raised; only errors of the database are raised.
+    """
+    certificate = _begin(certificate_id, at)
+    if certificate is None:
+        return False
+    try:
+        return _finish(certificate.pk, _render(certificate), at)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        # Whatever the renderer or the storage raises: the attempt failed, and the next one may not.
+        logger.exception("certificate %s: attempt %s failed", certificate.pk, certificate.attempts)
+        _note_failure(certificate.pk, error, at)
+        return False
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts: two minutes, doubling, one hour at most."""
+    return min(timedelta(minutes=2 ** min(attempts, 10)), LONGEST_WAIT)
+
+
+@transaction.atomic
+def give_up(certificate_id: int, reason: str, at: datetime) -> bool:
+    """Mark a PENDING certificate as FAILED, for a person to look at; False where it isn't PENDING any more."""
+    certificate = Certificate.objects.select_for_update().get(pk=certificate_id)
+    if certificate.state != CertificateState.PENDING:
+        return False
+    certificate.state, certificate.failure, certificate.retry_at = CertificateState.FAILED, reason[:300], None
+    certificate.save(update_fields=["state", "failure", "retry_at"])
+    CertificateEvent.objects.create(
+        certificate=certificate, kind=EventKind.FAILED, at=at, reason=certificate.failure
+    )
+    logger.error("certificate %s could not be made: %s", certificate_id, certificate.failure)
+    return True
+
+
+def _begin(certificate_id: int, at: datetime) -> Certificate | None:
+    """Count the attempt before it starts, so that one which kills its worker counts too."""
+    pending = Certificate.objects.filter(
+        pk=certificate_id, state=CertificateState.PENDING, erased_at__isnull=True
+    )
+    if not pending.update(attempts=F("attempts") + 1, retry_at=at + ATTEMPT_TIME):
+        return None
+    return pending.first()
+
+
+def _render(certificate: Certificate) -> bytes:
+    from courses.certificates.interfaces.pdf.render import render_certificate
+
+    return render_certificate(content_of(certificate.snapshot))
+
+
+@transaction.atomic
+def _finish(certificate_id: int, pdf: bytes, at: datetime) -> bool:
+    """Store and announce under the row's lock: an erasure can't slip in between and leave a file behind."""
+    certificate = Certificate.objects.select_for_update().get(pk=certificate_id)
+    if certificate.state != CertificateState.PENDING or certificate.erased_at is not None:
+        return False
+    files.store(certificate.file.name, pdf)
+    certificate.sha256 = hashlib.sha256(pdf).hexdigest()
+    certificate.state, certificate.issued_at = CertificateState.READY, at
+    certificate.failure, certificate.retry_at = "", None
+    certificate.save(update_fields=["sha256", "state", "issued_at", "failure", "retry_at"])
+    CertificateEvent.objects.create(certificate=certificate, kind=EventKind.ISSUED, at=at)
+    transaction.on_commit(
+        lambda: certificate_issued.send_robust(
+            sender=None, certificate_id=certificate.pk, enrolment_id=certificate.enrolment_id, at=at
+        ),
+        robust=True,
+    )
+    return True
+
+
+def _note_failure(certificate_id: int, error: Exception, at: datetime) -> None:
+    # The class says what happened; a message might quote the holder's name.
+    reason = type(error).__name__
+    attempts = Certificate.objects.values_list("attempts", flat=True).get(pk=certificate_id)
+    if attempts >= MAX_ATTEMPTS:
+        give_up(certificate_id, reason, at)
+        return
+    Certificate.objects.filter(pk=certificate_id, state=CertificateState.PENDING).update(
+        failure=reason, retry_at=at + wait_after(attempts)
+    )

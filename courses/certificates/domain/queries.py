@@ -1,0 +1,35 @@
+"""Reading certificates."""
+
+from django.db.models import Q, QuerySet
+
+from courses.accounts.api import User, members_visible_to
+from courses.certificates.enums import CertificateState
+from courses.certificates.models import Certificate
+from courses.progress.api import Enrolment
+
+
+def certificates_of(user: User) -> QuerySet[Certificate]:
+    """A person's certificates, in whatever state, latest first."""
+    return Certificate.objects.filter(enrolment__user_id=user.pk).order_by("-requested_at", "-pk")
+
+
+def certificate_for(enrolment: Enrolment) -> Certificate | None:
+    """The certificate of an enrolment, in whatever state; None where there is none."""
+    return Certificate.objects.filter(enrolment_id=enrolment.pk).first()
+
+
+def issued() -> QuerySet[Certificate]:
+    """The certificates that exist for the world, those of erased holders included."""
+    return Certificate.objects.filter(state=CertificateState.READY)
+
+
+def issued_for(enrolments: QuerySet[Enrolment]) -> QuerySet[Certificate]:
+    """The issued certificates of these enrolments; reports count and group them."""
+    return issued().filter(enrolment__in=enrolments)
+
+
+def visible_to(user: User) -> QuerySet[Certificate]:
+    """Certificates this person may open: their own and, of others, those in their scope."""
+    return Certificate.objects.filter(
+        Q(enrolment__user_id=user.pk) | Q(enrolment__user__in=members_visible_to(user))
+    )

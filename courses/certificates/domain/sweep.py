@@ -1,0 +1,61 @@
+"""Repairs what a lost signal, a killed worker or a failing storage left behind."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from courses.certificates.domain.eligibility import awaiting
+from courses.certificates.domain.erasure import purge
+from courses.certificates.domain.issue import request
+from courses.certificates.domain.making import MAX_ATTEMPTS, give_up
+from courses.certificates.enums import CertificateState
+from courses.certificates.models import Certificate
+from courses.progress.api import Enrolment
+
+# Requests and repairs of one sweep; the next one goes on.
+LIMIT = 500
+# A certificate queued by the sweep isn't queued again before this time, however long the queue is.
+QUEUED_TIME = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Healing:
+    """What one sweep found. `to_make` are ids of certificates that the caller queues again."""
+
+    requested: int
+    to_make: tuple[int, ...]
+    given_up: int
+    purged: int
+
+
+def heal(at: datetime, limit: int = LIMIT) -> Healing:
+    """Ask for earned certificates that nobody asked for, find those that wait too long, delete files of the
+    erased. Each step is idempotent; two sweeps at once do no harm.
+    """
+    requested = _request_earned(at, limit)
+    due = Certificate.objects.filter(state=CertificateState.PENDING, retry_at__lte=at, erased_at__isnull=True)
+    lost = due.filter(attempts__gte=MAX_ATTEMPTS).order_by("retry_at").values_list("pk", flat=True)[:limit]
+    given_up = sum(give_up(pk, "worker lost", at) for pk in list(lost))
+    to_make = tuple(due.order_by("retry_at").values_list("pk", flat=True)[:limit])
+    Certificate.objects.filter(pk__in=to_make, state=CertificateState.PENDING).update(
+        retry_at=at + QUEUED_TIME
+    )
+    return Healing(requested, to_make, given_up, _purge_erased(limit))
+
+
+def _request_earned(at: datetime, limit: int) -> int:
+    """People whose name can't be printed stay in the list, so it is walked to its end, not cut."""
+    requested = 0
+    for enrolment_id in awaiting(Enrolment.objects.all()).order_by("pk").values_list("pk", flat=True):
+        if request(enrolment_id, at) is not None:
+            requested += 1
+        if requested >= limit:
+            break
+    return requested
+
+
+def _purge_erased(limit: int) -> int:
+    left = Certificate.objects.filter(erased_at__isnull=False).exclude(file="")
+    ids = list(left.order_by("pk").values_list("pk", flat=True)[:limit])
+    for pk in ids:
+        purge(pk)
+    return len(ids)

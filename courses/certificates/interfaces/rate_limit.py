@@ -1,0 +1,59 @@
+"""How often one address may ask in a minute. Counts in the shared cache, by fixed windows of a minute."""
+
+import ipaddress
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+WINDOW_SECONDS = 60
+# An office behind one address that checks a pile of certificates stays below this; a machine doesn't.
+DEFAULT_PER_MINUTE = 60
+
+View = Callable[..., HttpResponse]
+
+
+def limited(view: View) -> View:
+    """Answer 429 to an address that asks more than ELEARN_VERIFY_PER_MINUTE times in a minute."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not allowed(request, view.__name__, timezone.now()):
+            response = render(request, "429.html", status=429)
+            response["Retry-After"] = str(WINDOW_SECONDS)
+            return response
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def allowed(request: HttpRequest, action: str, at: datetime) -> bool:
+    """Count this request; False once the address has used up its minute."""
+    window = int(at.timestamp()) // WINDOW_SECONDS
+    key = f"certificates:rate:{action}:{_network(request)}:{window}"
+    cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
+    try:
+        count = cache.incr(key)
+    except ValueError:
+        # The cache dropped the key in between: it is full, and counting resumes with the next request.
+        return True
+    return bool(count <= getattr(settings, "ELEARN_VERIFY_PER_MINUTE", DEFAULT_PER_MINUTE))
+
+
+def _network(request: HttpRequest) -> str:
+    """The client's IPv4 address, or the /64 network of its IPv6 address (one household has all of it)."""
+    address = get_adapter(request).get_client_ip(request)
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 6:
+        return str(ipaddress.ip_network(f"{parsed}/64", strict=False).network_address)
+    return str(parsed)
