@@ -1,5 +1,9 @@
 """The door of the accounts app."""
 
+from courses.accounts.domain.closing import close_account
+from courses.accounts.domain.consents import give_consent, has_consent, withdraw_consent
+from courses.accounts.domain.joining import declare_membership, leave_association, propose_association
+from courses.accounts.domain.names import clean_arabic_name, clean_latin_name
 from courses.accounts.domain.personal_data import PersonalDataSource, personal_data_sources
 from courses.accounts.domain.queries import (
     associations_visible_to,
@@ -13,25 +17,44 @@ from courses.accounts.domain.queries import (
     regions_visible_to,
     sees_everybody,
 )
+from courses.accounts.domain.roles import (
+    LastAdministratorError,
+    ensure_trainers_group,
+    grant_role,
+    revoke_role,
+)
 from courses.accounts.models import Association, ConsentRecord, Membership, Region, RoleGrant, User
 
 __all__ = [
     "Association",
     "ConsentRecord",
+    "LastAdministratorError",
     "Membership",
     "PersonalDataSource",
     "Region",
     "RoleGrant",
     "User",
     "associations_visible_to",
+    "clean_arabic_name",
+    "clean_latin_name",
+    "close_account",
+    "declare_membership",
+    "ensure_trainers_group",
+    "give_consent",
+    "grant_role",
     "grants_of",
+    "has_consent",
     "has_role",
     "in_subtrees",
+    "leave_association",
     "members_in",
     "members_visible_to",
     "memberships_visible_to",
     "open_memberships",
     "personal_data_sources",
+    "propose_association",
     "regions_visible_to",
+    "revoke_role",
     "sees_everybody",
+    "withdraw_consent",
 ]

@@ -23,6 +23,13 @@ class AssociationStatus(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+class AssociationAnswer(models.TextChoices):
+    """What somebody without an association said when asked; a full answer on which nothing depends."""
+
+    NONE = "none", _("no association yet")
+    UNDISCLOSED = "undisclosed", _("prefers not to say")
+
+
 class MembershipStatus(models.TextChoices):
     DECLARED = "declared", _("declared")
     CONFIRMED = "confirmed", _("confirmed")

@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "courses.accounts.interfaces.wagtail_users.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -168,12 +168,18 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# Where people land after signing in without a page in mind: the first of these addresses that exists (a plugin
+# may be off), else the front page.
+ELEARN_LANDING_URL_NAMES = ["progress:my_learning"]
+SESSION_ENGINE = "courses.accounts.interfaces.sessions"
 ACCOUNT_ADAPTER = "courses.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "member_code"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "courses.accounts.interfaces.forms.SignupDetailsForm"
-ACCOUNT_FORMS = {"login": "courses.accounts.interfaces.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "courses.accounts.interfaces.entrance.LoginForm",
+    "signup": "courses.accounts.interfaces.entrance.SignupForm",
+}
 # A course can be started before the address is confirmed; only the certificate waits for it.
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -182,11 +188,27 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
+# Per address a whole workshop may share (ip), per account tried (key), per signed-in person (user); counted in
+# the cache.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "40/m/ip",
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "confirm_email": "1/3m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = env.str("ELEARN_SITE_NAME", default="Ilmam")
 # Trainers, coordinators and administrators must have a second factor; the local profile switches this off.
 ELEARN_SECOND_FACTOR_REQUIRED = True
+
+# A mail server that doesn't answer must not hold a request.
+EMAIL_TIMEOUT = 10
 
 # --- languages and time ---------------------------------------------------------------------------
 

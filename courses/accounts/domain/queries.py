@@ -3,8 +3,9 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from courses.accounts.enums import MembershipStatus, Role
+from courses.accounts.enums import AssociationStatus, MembershipStatus, Role
 from courses.accounts.models import Association, Membership, Region, RoleGrant, User
+from courses.lib.search_text import search_key
 
 Visitor = User | AnonymousUser
 
@@ -91,3 +92,72 @@ def associations_visible_to(user: Visitor) -> QuerySet[Association]:
 def memberships_visible_to(user: Visitor) -> QuerySet[Membership]:
     """The memberships in associations of the regions this user follows."""
     return Membership.objects.filter(association__in=associations_visible_to(user))
+
+
+def joinable_associations(user: User) -> QuerySet[Association]:
+    """The associations a person may say to belong to: approved ones, and those they proposed themselves."""
+    return Association.objects.filter(
+        Q(status=AssociationStatus.APPROVED) | Q(status=AssociationStatus.PROPOSED, proposed_by=user)
+    )
+
+
+def matching(associations: QuerySet[Association], text: str) -> QuerySet[Association]:
+    """Those whose names, in either script, hold every word of the text; none for a text without letters."""
+    words = search_key(text).split()
+    if not words:
+        return associations.none()
+    for word in words:
+        associations = associations.filter(search_key__contains=word)
+    return associations
+
+
+def awaiting_decision(user: Visitor) -> QuerySet[Association]:
+    """Proposed associations of the user's regions, the oldest first."""
+    return (
+        associations_visible_to(user).filter(status=AssociationStatus.PROPOSED).order_by("created_at", "pk")
+    )
+
+
+def awaiting_confirmation(user: Visitor) -> QuerySet[Membership]:
+    """Declared, open memberships in approved associations of the user's regions, the oldest first."""
+    return (
+        memberships_visible_to(user)
+        .filter(
+            status=MembershipStatus.DECLARED,
+            ended_on__isnull=True,
+            association__status=AssociationStatus.APPROVED,
+        )
+        .order_by("started_on", "pk")
+    )
+
+
+def likely_duplicates(proposed: list[Association], user: Visitor) -> dict[int, list[Association]]:
+    """For each of these associations, by id, up to three approved ones it may be: an equal name anywhere in
+    the user's regions, or a name that holds it in the same region. One query."""
+    condition = Q(pk__in=[])
+    for association in proposed:
+        for key in _name_keys(association):
+            condition |= Q(search_key__contains=f"|{key}|")
+            condition |= Q(search_key__contains=key, region_id=association.region_id)
+    candidates = list(
+        associations_visible_to(user)
+        .filter(condition, status=AssociationStatus.APPROVED)
+        .select_related("region")
+        .order_by("search_key", "pk")
+    )
+    return {
+        association.pk: [other for other in candidates if _is_like(association, other)][:3]
+        for association in proposed
+    }
+
+
+def _name_keys(association: Association) -> list[str]:
+    return [key for key in association.search_key.split("|") if key]
+
+
+def _is_like(association: Association, other: Association) -> bool:
+    same_region = association.region_id == other.region_id
+    return any(
+        f"|{key}|" in other.search_key or (same_region and key in other.search_key)
+        for key in _name_keys(association)
+    )

@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from courses.accounts.enums import AssociationStatus, MembershipFunction, MembershipStatus
 from courses.lib.search_text import search_key
 
+SEARCH_KEY_LENGTH = 420
+
+
+def association_key(*names: str) -> str:
+    """The keys of the names between bars: `|امل|amal|`. So `|amal|` finds an equal name, `amal` a part of one."""
+    keys = [key for key in map(search_key, names) if key]
+    return f"|{'|'.join(keys)}|"[:SEARCH_KEY_LENGTH] if keys else ""
+
 
 class Association(models.Model):
     """The legal body. At least one of the two names is set; `search_key` is derived from both."""
@@ -15,7 +23,7 @@ class Association(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name_ar = models.CharField(_("name in Arabic"), max_length=200, blank=True)
     name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
-    search_key = models.CharField(max_length=420, editable=False, db_index=True)
+    search_key = models.CharField(max_length=SEARCH_KEY_LENGTH, editable=False, db_index=True)
     region = models.ForeignKey(
         "courses_accounts.Region",
         on_delete=models.PROTECT,
@@ -48,7 +56,7 @@ class Association(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.search_key = search_key(f"{self.name_ar} {self.name_latin}")
+        self.search_key = association_key(self.name_ar, self.name_latin)
         super().save(*args, **kwargs)
 
     @property

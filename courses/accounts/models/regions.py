@@ -33,5 +33,10 @@ class Region(MP_Node):
         """The name in the active language."""
         return self.name_in(get_language() or "fr")
 
+    @property
+    def code_of_country(self) -> str:
+        """The country's code, from the region's own: `TN` of `TN-42` and of `X-TN-CO`."""
+        return self.code.removeprefix("X-").split("-")[0]
+
     def name_in(self, language: str) -> str:
         return {"ar": self.name_ar, "en": self.name_en}.get(language[:2], self.name_fr)

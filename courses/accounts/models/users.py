@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -6,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from courses.accounts.enums import AssociationAnswer
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,6 +52,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     region = models.ForeignKey(
         "courses_accounts.Region", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("region")
     )
+    # Empty: never asked, or a member of one (the memberships say which).
+    association_answer = models.CharField(
+        _("answer about the association"), max_length=20, choices=AssociationAnswer, blank=True
+    )
     adult_declared_at = models.DateTimeField(_("declared to be 18 or more"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
@@ -71,6 +78,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Empty strings would collide in the unique columns; some writers (allauth, forms) send them.
+        self.email = self.email or None
+        self.member_code = self.member_code or None
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         # AbstractBaseUser.clean would turn a missing address into an empty string.
