@@ -9,7 +9,7 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from courses import checks  # noqa: F401
+        from courses import checks, receivers  # noqa: F401
         from courses.plugin_api.registries import (
             ActivityKind,
             MenuItem,

@@ -6,7 +6,8 @@ and a learner who switches language keeps the same percentage. *Titles and addre
 asked for, with the canonical ones where there is no translation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -14,12 +15,16 @@ from uuid import UUID
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from wagtail.models import Locale, Page
 
 from courses.models import CoursePage, ModulePage
 from courses.plugin_api.registries import ActivityKind, activity_kinds
+
+OUTLINE_CACHE_SECONDS = 300
 
 
 class CourseNotFound(LookupError):
@@ -40,6 +45,7 @@ class OutlineActivity:
     assessed: bool
     available: bool
     minutes: int
+    urls: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class OutlineLink:
     page_id: int
     title: str
     url: str
+    urls: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class OutlineModule:
     url: str
     activities: tuple[OutlineActivity, ...]
     links: tuple[OutlineLink, ...]
+    urls: Mapping[str, str]
 
     @property
     def minutes(self) -> int:
@@ -72,7 +80,10 @@ class OutlineModule:
 
 @dataclass(frozen=True)
 class CourseOutline:
-    """A course with its modules in order. `language` is the one of its titles (a code such as `ar`)."""
+    """A course with its modules in order. `language` is the one of its titles (a code such as `ar`).
+
+    `urls` of the course and of each part: its address by language, for the languages that have it.
+    """
 
     key: UUID
     page_id: int
@@ -84,6 +95,7 @@ class CourseOutline:
     pass_rule: str
     law_checked_to: date | None
     modules: tuple[OutlineModule, ...]
+    urls: Mapping[str, str]
 
     def activities(self) -> Iterator[OutlineActivity]:
         for module in self.modules:
@@ -97,6 +109,16 @@ class CourseOutline:
         for module in self.modules:
             if any(item.key == key for item in (*module.activities, *module.links)):
                 return module
+        return None
+
+    def urls_of(self, key: UUID) -> Mapping[str, str] | None:
+        """The addresses, by language, of the course or of one of its parts; None for a foreign key."""
+        if key == self.key:
+            return self.urls
+        for module in self.modules:
+            for item in (module, *module.activities, *module.links):
+                if item.key == key:
+                    return item.urls
         return None
 
     @property
@@ -120,38 +142,41 @@ def outline_of(course_key: UUID, language: str) -> CourseOutline:
         (page for page in courses if page.locale.language_code == settings.LANGUAGE_CODE), courses[0]
     )
     shown = next((page for page in courses if page.locale.language_code == language), canonical)
-    trees = Q(path__startswith=canonical.path) | Q(path__startswith=shown.path)
+    trees = Q()
+    for course in courses:
+        trees |= Q(path__startswith=course.path)
     pages = list(
         Page.objects.filter(trees, live=True, depth__gt=canonical.depth)
         .order_by("path")
-        .only(
-            "path",
-            "depth",
-            "title",
-            "url_path",
-            "translation_key",
-            "content_type_id",
-            "locale_id",
-            "alias_of_id",
-        )
+        .only("path", "depth", "title", "url_path", "translation_key", "content_type_id", "locale_id")
     )
     own = [page for page in pages if page.path.startswith(canonical.path)]
     translated = {page.translation_key: page for page in pages if page.path.startswith(shown.path)}
     rules = _rules_of(own)
     languages = {page.locale_id: page.locale.language_code for page in courses}
-    urls = {page.locale_id: (page.url_path, page.url) for page in (canonical, shown)}
+    bases = {page.locale_id: (page.url_path, page.url) for page in courses}
+
+    def url_of(page: Page) -> str:
+        course_path, course_url = bases[page.locale_id]
+        return f"{course_url}{page.url_path[len(course_path) :]}"
+
+    urls: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for page in pages:
+        if page.locale_id in languages:
+            urls[page.translation_key][languages[page.locale_id]] = url_of(page)
 
     def shown_as(page: Page) -> tuple[str, str, str]:
         best = translated.get(page.translation_key, page)
-        course_path, course_url = urls[best.locale_id]
-        return best.title, f"{course_url}{best.url_path[len(course_path) :]}", languages[best.locale_id]
+        return best.title, url_of(best), languages[best.locale_id]
 
     modules: list[OutlineModule] = []
     module_type = ContentType.objects.get_for_model(ModulePage).pk
     for page in own:
         title, url, page_language = shown_as(page)
         if page.content_type_id == module_type:
-            modules.append(OutlineModule(page.translation_key, page.pk, title, url, (), ()))
+            modules.append(
+                OutlineModule(page.translation_key, page.pk, title, url, (), (), urls[page.translation_key])
+            )
         elif modules:
             kind = _kind_of(page)
             if kind is not None or not _is_installed(page):
@@ -167,10 +192,11 @@ def outline_of(course_key: UUID, language: str) -> CourseOutline:
                     assessed=kind.assessed if kind else True,
                     available=kind is not None,
                     minutes=minutes,
+                    urls=urls[page.translation_key],
                 )
                 modules[-1] = replace(modules[-1], activities=(*modules[-1].activities, activity))
             else:
-                link = OutlineLink(page.translation_key, page.pk, title, url)
+                link = OutlineLink(page.translation_key, page.pk, title, url, urls[page.translation_key])
                 modules[-1] = replace(modules[-1], links=(*modules[-1].links, link))
     return CourseOutline(
         key=course_key,
@@ -183,6 +209,7 @@ def outline_of(course_key: UUID, language: str) -> CourseOutline:
         pass_rule=canonical.pass_rule,
         law_checked_to=canonical.law_checked_to,
         modules=tuple(modules),
+        urls={page.locale.language_code: page.url for page in courses},
     )
 
 
@@ -198,8 +225,36 @@ def outline_for(request: HttpRequest, page: Page) -> CourseOutline:
             return outline
     key = course_key_of(page)
     if (key, language) not in outlines:
-        outlines[key, language] = outline_of(key, language)
+        outlines[key, language] = shown_outline(key, language)
     return outlines[key, language]
+
+
+def shown_outline(course_key: UUID, language: str) -> CourseOutline:
+    """`outline_of` for screens, kept in the cache for a few minutes and dropped when a page of it changes.
+
+    Never the base of a record: recording reads `outline_of` afresh. Raises CourseNotFound.
+    """
+    name = _cache_name(course_key, language)
+    outline: CourseOutline | None = cache.get(name)
+    if outline is None:
+        outline = outline_of(course_key, language)
+        cache.set(name, outline, OUTLINE_CACHE_SECONDS)
+    return outline
+
+
+def forget_outline(course_key: UUID) -> None:
+    """Drop what is kept of a course, in every language: at once, and again after commit (in between another
+    request may have kept the state before the change).
+    """
+    names = [_cache_name(course_key, code) for code, _name in settings.LANGUAGES]
+    cache.delete_many(names)
+    transaction.on_commit(lambda: cache.delete_many(names))
+
+
+def _cache_name(course_key: UUID, language: str) -> str:
+    # A plugin that was switched off or on since makes another name.
+    kinds = "-".join(sorted(kind.key for kind in activity_kinds))
+    return f"outline:{course_key}:{language}:{kinds}"
 
 
 def course_key_of(page: Page) -> UUID:

@@ -34,6 +34,7 @@ class OneStepRoutingMixin:
         if base.specific_class is None:
             return RouteResult(self, kwargs={"unavailable": base})
         page = base.specific
+        page.locale = base.locale
         page._routed_through = chain[:-1]
         return page.route(request, [])
 

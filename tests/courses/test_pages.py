@@ -86,7 +86,7 @@ def test_a_missing_translation_is_said_with_the_languages_there_are(client, cour
     assert course.url(course.lessons["ar"][0]) in content
 
 
-def test_law_not_rechecked_for_six_months_says_so(client, course, freezer=None):
+def test_law_not_rechecked_for_six_months_says_so(client, course):
     from freezegun import freeze_time
 
     url = course.url(course.lessons["fr"][0])
@@ -143,5 +143,5 @@ def test_queries_of_a_signed_in_lesson_don_t_grow_with_the_course(
     url = course.url(course.lessons["fr"][1])
     client.get(url)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         assert client.get(url).status_code == 200

@@ -65,18 +65,28 @@ def current_enrolment(user: User, course_key: UUID) -> Enrolment | None:
 
 def record_opening(
     enrolment: Enrolment, activity_key: UUID, *, locale: str, revision_id: int | None, at: datetime
-) -> bool:
-    """Note that a lesson was displayed; True the first time. The place 'where I stopped' moves each time."""
-    first = not LessonOpening.objects.filter(enrolment=enrolment, activity_key=activity_key).exists()
-    if first:
-        _, first = LessonOpening.objects.get_or_create(
-            enrolment=enrolment,
-            activity_key=activity_key,
-            defaults={"locale": locale, "revision_id": revision_id, "opened_at": at},
-        )
-    moved = CourseProgress.objects.filter(enrolment=enrolment).exclude(last_activity_key=activity_key)
-    moved.update(last_activity_key=activity_key, last_activity_at=at)
-    return first
+) -> None:
+    """Note that a lesson was displayed, the first time, and that the learner is there now.
+
+    `enrolment.progress` is as it was read; a lesson opened again right away writes nothing.
+    """
+    if enrolment.progress.last_activity_key == activity_key:
+        return
+    LessonOpening.objects.bulk_create(
+        [
+            LessonOpening(
+                enrolment=enrolment,
+                activity_key=activity_key,
+                locale=locale,
+                revision_id=revision_id,
+                opened_at=at,
+            )
+        ],
+        ignore_conflicts=True,  # the first opening is the evidence; the constraint keeps it
+    )
+    CourseProgress.objects.filter(enrolment=enrolment).update(
+        last_activity_key=activity_key, last_activity_at=at
+    )
 
 
 @transaction.atomic
