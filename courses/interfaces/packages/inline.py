@@ -8,7 +8,8 @@ keeps: b, i, a, br, nested in the order a, b, i.
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
@@ -51,68 +52,69 @@ _PARSER = make_parser()
 
 _ASCII_SPACE = re.compile(r"[ \t\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 
+# Bold, italic, address; and a character with its format.
+_Style = tuple[bool, bool, str | None]
+_Cell = tuple[str, _Style]
+
 
 def normal(runs: Iterable[Run]) -> Runs:
     """The normal form: single spaces, none at the ends, white space outside formats, equal neighbours joined."""
-    cells: list[tuple[str, Run]] = []
+    cells: list[_Cell] = []
     for run in runs:
-        style = replace(run, text="")
-        cells.extend((char, style) for char in run.text)
+        style = (run.bold, run.italic, run.href)
+        cells.extend((char, style) for char in _ASCII_SPACE.sub(" ", run.text) if char != "\0")
     cells = _spaces_plain(_single_spaces(cells))
-    joined: list[Run] = []
-    for char, style in cells:
-        if joined and replace(joined[-1], text="") == style:
-            joined[-1] = replace(style, text=joined[-1].text + char)
-        else:
-            joined.append(replace(style, text=char))
-    return tuple(joined)
+    return tuple(
+        Run("".join(char for char, _style in group), *style)
+        for style, group in groupby(cells, key=lambda cell: cell[1])
+    )
 
 
-def _single_spaces(cells: list[tuple[str, Run]]) -> list[tuple[str, Run]]:
-    kept: list[tuple[str, Run]] = []
-    for char, style in cells:
-        char = _ASCII_SPACE.sub(" ", char)
-        if char == "\0":
-            continue
+def _single_spaces(cells: list[_Cell]) -> list[_Cell]:
+    kept: list[_Cell] = []
+    for cell in cells:
+        char = cell[0]
         if char == " " and kept and kept[-1][0] in " \n":
             continue
         if char == "\n" and kept and kept[-1][0] == " ":
             kept.pop()
-        if char.isspace() and not kept:
+        if not kept and char.isspace():
             continue
-        kept.append((char, style))
+        kept.append(cell)
     while kept and kept[-1][0].isspace():
         kept.pop()
     return kept
 
 
-def _spaces_plain(cells: list[tuple[str, Run]]) -> list[tuple[str, Run]]:
+def _spaces_plain(cells: list[_Cell]) -> list[_Cell]:
     """White space keeps a format only where the characters on both sides of it have it too."""
+    if len({style for _char, style in cells}) < 2:
+        return cells
     result = list(cells)
     start = 0
     while start < len(cells):
         end = start
-        while end < len(cells) and cells[end][0].isspace():
+        while cells[end][0].isspace():
             end += 1
         if end > start:
             # Never at the ends: these were stripped.
             style = _common([style for _char, style in cells[start - 1 : end + 1]])
             result[start:end] = [(char, style) for char, _style in cells[start:end]]
-        start = max(end, start + 1)
+        start = end + 1
     return result
 
 
-def _common(styles: Sequence[Run]) -> Run:
+def _common(styles: Sequence[_Style]) -> _Style:
     """The format of a gap, from those of its characters and of the two beside it.
 
     Nested as written: bold ends where a link ends, and italics where bold does.
     """
-    first = styles[0]
-    if any(style.href != first.href for style in styles):
-        return Run("")
-    if any(style.bold != first.bold for style in styles):
-        return Run("", href=first.href)
-    return Run("", first.bold, all(style.italic for style in styles), first.href)
+    bold, _italic, href = styles[0]
+    if any(style[2] != href for style in styles):
+        return False, False, None
+    if any(style[0] != bold for style in styles):
+        return False, False, href
+    return bold, all(italic for _bold, italic, _href in styles), href
 
 
 def plain_text(runs: Runs) -> str:

@@ -48,8 +48,9 @@ class LessonReader:
         if not versions:
             return None
         first, *others = versions.values()
+        ours = _shapes(first.body)
         for other in others:
-            self.compare(first, other)
+            self.compare(first, other, ours)
         return LessonEntry(
             title={language: version.title for language, version in versions.items()},
             body={language: tuple(version.body.blocks) for language, version in versions.items()},
@@ -110,7 +111,7 @@ class LessonReader:
                 self.take_file(block["value"]["file"], layout.DOCUMENT_TYPES, path, line)
         return _Version(path, shared, lines, title, body, complete)
 
-    def compare(self, first: _Version, other: _Version) -> None:
+    def compare(self, first: _Version, other: _Version, ours: "list[Shape]") -> None:
         """Note where another language differs from the first in front matter or structure."""
         name = first.path.rpartition("/")[2]
         for key, value in first.shared.items():
@@ -120,7 +121,7 @@ class LessonReader:
         # Blocks that could not be read would shift all that follows: say only what is sure.
         if not (first.complete and other.complete):
             return
-        ours, theirs = _shapes(first.body), _shapes(other.body)
+        theirs = _shapes(other.body)
         for index, shape in enumerate(theirs):
             if index >= len(ours):
                 reason = f"{name} has no block {index + 1} ({shape.kind})"

@@ -1,8 +1,5 @@
 """Every defect of a package is refused with its file, its line and the reason."""
 
-# One defect a line, however long: the table is read like a list.
-# ruff: noqa: E501
-
 import os
 
 import pytest
