@@ -19,6 +19,8 @@ from typing import Literal
 
 from bidi.mirror import MIRRORED
 
+from courses.lib.bidi_rules import ISOLATE_INITIATORS, resolve_brackets, resolve_neutrals, resolve_weak
+
 Direction = Literal["ltr", "rtl"]
 
 # Explicit formatting characters: they steer the order of the text and are never drawn.
@@ -29,11 +31,7 @@ CONTROLS = frozenset((LRM, RLM, ALM, LRE, RLE, PDF, LRO, RLO, LRI, RLI, FSI, PDI
 
 _MAX_DEPTH = 125
 _STRONG_RTL = frozenset(("R", "AL"))
-_ISOLATE_INITIATORS = frozenset(("LRI", "RLI", "FSI"))
 _REMOVED_BY_X9 = frozenset(("RLE", "LRE", "RLO", "LRO", "PDF", "BN"))
-_NEUTRAL_OR_ISOLATE = frozenset(("B", "S", "WS", "ON", "LRI", "RLI", "FSI", "PDI"))
-# U+2329/232A decompose to U+3008/3009, so the two pairs match each other (UAX #9, BD16).
-_CANONICAL_BRACKET = {"\u2329": "\u3008", "\u232a": "\u3009"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ def _matching_isolates(classes: Sequence[str]) -> dict[int, int]:
     matching: dict[int, int] = {}
     stack: list[int] = []
     for index, kind in enumerate(classes):
-        if kind in _ISOLATE_INITIATORS:
+        if kind in ISOLATE_INITIATORS:
             stack.append(index)
         elif kind == "PDI" and stack:
             opener = stack.pop()
@@ -182,7 +180,7 @@ def _first_strong(classes: Sequence[str], start: int, end: int) -> int:
     depth = 0
     for index in range(start, end):
         kind = classes[index]
-        if kind in _ISOLATE_INITIATORS:
+        if kind in ISOLATE_INITIATORS:
             depth += 1
         elif kind == "PDI":
             depth = max(depth - 1, 0)
@@ -210,7 +208,7 @@ def _explicit(
                 stack.append((new, {"RLO": "R", "LRO": "L"}.get(kind), False))
             elif not overflow_isolates:
                 overflow_embeddings += 1
-        elif kind in _ISOLATE_INITIATORS:
+        elif kind in ISOLATE_INITIATORS:
             levels[index] = level
             if override:
                 resolved[index] = override
@@ -271,7 +269,7 @@ def _isolating_run_sequences(
         if classes[run[0]] == "PDI" and run[0] in matching:
             continue  # continues the run of its initiator
         sequence = list(run)
-        while classes[sequence[-1]] in _ISOLATE_INITIATORS:
+        while classes[sequence[-1]] in ISOLATE_INITIATORS:
             following = by_first.get(matching[sequence[-1]])
             if following is None:
                 break
@@ -295,7 +293,7 @@ def _resolve_sequence(
         (levels[i] for i in range(sequence[0] - 1, -1, -1) if classes[i] not in _REMOVED_BY_X9), base_level
     )
     last = sequence[-1]
-    if classes[last] in _ISOLATE_INITIATORS and matching[last] == len(classes):
+    if classes[last] in ISOLATE_INITIATORS and matching[last] == len(classes):
         after = base_level
     else:
         after = next(
@@ -305,129 +303,12 @@ def _resolve_sequence(
     end_kind = "R" if max(level, after) % 2 else "L"
     kinds = [resolved[index] for index in sequence]
     original = list(kinds)
-    _resolve_weak(kinds, start_kind)
+    resolve_weak(kinds, start_kind)
     embedding = "R" if level % 2 else "L"
-    _resolve_brackets(text, sequence, kinds, original, start_kind, embedding)
-    _resolve_neutrals(kinds, start_kind, end_kind, embedding)
+    resolve_brackets(text, sequence, kinds, original, start_kind, embedding)
+    resolve_neutrals(kinds, start_kind, end_kind, embedding)
     for position, index in enumerate(sequence):
         resolved[index] = kinds[position]
-
-
-def _resolve_weak(kinds: list[str], start_kind: str) -> None:
-    """Rules W1 to W7."""
-    previous = start_kind
-    for i, kind in enumerate(kinds):  # W1
-        if kind == "NSM":
-            kinds[i] = "ON" if previous in _ISOLATE_INITIATORS or previous == "PDI" else previous
-        previous = kinds[i]
-    strong = start_kind
-    for i, kind in enumerate(kinds):  # W2
-        if kind in ("L", "R", "AL"):
-            strong = kind
-        elif kind == "EN" and strong == "AL":
-            kinds[i] = "AN"
-    for i, kind in enumerate(kinds):  # W3
-        if kind == "AL":
-            kinds[i] = "R"
-    for i in range(1, len(kinds) - 1):  # W4
-        around = (kinds[i - 1], kinds[i + 1])
-        if (kinds[i] in ("ES", "CS") and around == ("EN", "EN")) or (
-            kinds[i] == "CS" and around == ("AN", "AN")
-        ):
-            kinds[i] = around[0]
-    i = 0
-    while i < len(kinds):  # W5
-        if kinds[i] != "ET":
-            i += 1
-            continue
-        j = i
-        while j < len(kinds) and kinds[j] == "ET":
-            j += 1
-        if (i > 0 and kinds[i - 1] == "EN") or (j < len(kinds) and kinds[j] == "EN"):
-            kinds[i:j] = ["EN"] * (j - i)
-        i = j
-    strong = start_kind
-    for i, kind in enumerate(kinds):  # W6 and W7
-        if kind in ("ES", "ET", "CS"):
-            kinds[i] = "ON"
-        elif kind in ("L", "R"):
-            strong = kind
-        elif kind == "EN" and strong == "L":
-            kinds[i] = "L"
-
-
-def _as_direction(kind: str) -> str | None:
-    if kind == "L":
-        return "L"
-    return "R" if kind in ("R", "EN", "AN") else None
-
-
-def _resolve_brackets(
-    text: str,
-    sequence: Sequence[int],
-    kinds: list[str],
-    original: Sequence[str],
-    start_kind: str,
-    embedding: str,
-) -> None:
-    """Rule N0: both brackets of a pair take the same direction."""
-    for opening, closing in _bracket_pairs(text, sequence, kinds):
-        inside = {_as_direction(kind) for kind in kinds[opening + 1 : closing]} - {None}
-        if embedding in inside:
-            chosen = embedding
-        elif inside:
-            context = next((d for k in reversed(kinds[:opening]) if (d := _as_direction(k))), start_kind)
-            chosen = context if context != embedding else embedding
-        else:
-            continue
-        for position in (opening, closing):
-            kinds[position] = chosen
-            for later in range(position + 1, len(kinds)):
-                if original[later] != "NSM":
-                    break
-                kinds[later] = chosen
-
-
-def _bracket_pairs(text: str, sequence: Sequence[int], kinds: Sequence[str]) -> list[tuple[int, int]]:
-    """BD16: pairs of positions in the sequence, sorted by the opening bracket."""
-    pairs: list[tuple[int, int]] = []
-    stack: list[tuple[str, int]] = []
-    for position, index in enumerate(sequence):
-        if kinds[position] != "ON":
-            continue
-        character = text[index]
-        category = unicodedata.category(character)
-        if category not in ("Ps", "Pe") or character not in MIRRORED:
-            continue
-        if category == "Ps":
-            if len(stack) == 63:
-                break
-            closer = MIRRORED[character]
-            stack.append((_CANONICAL_BRACKET.get(closer, closer), position))
-        else:
-            wanted = _CANONICAL_BRACKET.get(character, character)
-            for depth in range(len(stack) - 1, -1, -1):
-                if stack[depth][0] == wanted:
-                    pairs.append((stack[depth][1], position))
-                    del stack[depth:]
-                    break
-    return sorted(pairs)
-
-
-def _resolve_neutrals(kinds: list[str], start_kind: str, end_kind: str, embedding: str) -> None:
-    """Rules N1 and N2."""
-    i = 0
-    while i < len(kinds):
-        if kinds[i] not in _NEUTRAL_OR_ISOLATE:
-            i += 1
-            continue
-        j = i
-        while j < len(kinds) and kinds[j] in _NEUTRAL_OR_ISOLATE:
-            j += 1
-        left = _as_direction(kinds[i - 1]) if i else start_kind
-        right = _as_direction(kinds[j]) if j < len(kinds) else end_kind
-        kinds[i:j] = [left if left == right and left else embedding] * (j - i)
-        i = j
 
 
 def _reordered(runs: list[Run]) -> list[Run]:

@@ -1,0 +1,122 @@
+"""The words around the printed fields, per language of the certificate.
+
+They aren't gettext messages: a certificate's language isn't the reader's, and what was decided to be printed
+mustn't change with a catalogue. A deployment passes its own `Wording` to `render_certificate`.
+
+No wording says that somebody 'is compliant', names an academic title, or takes the holder for a man or a
+woman: French and English use forms that have no gender, Arabic uses verbal nouns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from courses.lib.bidi import Direction
+
+NBSP = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one language.
+
+    `locale` is Babel's, for dates. Read in the order of the sheet: title, intro, (holder), (association),
+    statement, (course), passed; then labels of facts; then the foot. Placeholders: `{date}` in `issued`,
+    `{month}` in `law`, `{score}` in `score`, `{code}` in `reference`.
+    """
+
+    language: str
+    locale: str
+    direction: Direction
+    title: str
+    intro: str
+    statement: str
+    passed: str
+    completed_label: str
+    duration_label: str
+    score_label: str
+    score: str
+    law_label: str
+    law: str
+    themes_label: str
+    issued: str
+    signature: str
+    verify: str
+    reference: str
+    disclaimer: str
+
+
+ARABIC: Final = Wording(
+    language="ar",
+    locale="ar_TN",
+    direction="rtl",
+    title="شهادة متابعة تكوين",
+    intro="تُثبت هذه الشهادة متابعة",
+    statement="للدورة التكوينية",
+    passed="واجتياز اختبارها بنجاح",
+    completed_label="تاريخ الإتمام",
+    duration_label="المدّة المقدّرة",
+    score_label="نتيجة الاختبار",
+    score="{score}%",
+    law_label="تمّ التثبّت من النصوص إلى غاية",
+    law="{month}",
+    themes_label="المحاور:",
+    issued="سُلّمت بتاريخ {date}",
+    signature="الإمضاء",
+    verify="للتثبّت من هذه الشهادة",
+    reference="الدورة {code}",
+    disclaimer="تكوين وليس استشارة قانونية؛ ولا تُثبت هذه الشهادة أنّ شخصًا أو جمعية في وضع مطابق للقانون.",
+)
+
+FRENCH: Final = Wording(
+    language="fr",
+    locale="fr",
+    direction="ltr",
+    title="Attestation de suivi de formation",
+    intro="La présente attestation certifie que",
+    statement="a suivi la formation",
+    passed="et réussi le test",
+    completed_label="Terminée le",
+    duration_label="Durée estimée",
+    score_label="Résultat du test",
+    score=f"{{score}}{NBSP}%",
+    law_label="Droit vérifié jusqu’en",
+    law="{month}",
+    themes_label=f"thèmes{NBSP}:",
+    issued="Délivrée le {date}",
+    signature="Signature",
+    verify="Vérifier cette attestation",
+    reference=f"Formation{NBSP}{{code}}",
+    disclaimer=(
+        f"Formation, et non conseil juridique{NBSP}; cette attestation ne constate la conformité au droit "
+        "ni d’une personne ni d’une association."
+    ),
+)
+
+ENGLISH: Final = Wording(
+    language="en",
+    locale="en_GB",
+    direction="ltr",
+    title="Certificate of training completion",
+    intro="This is to certify that",
+    statement="has followed the course",
+    passed="and passed its test",
+    completed_label="Completed on",
+    duration_label="Estimated duration",
+    score_label="Test result",
+    score="{score}%",
+    law_label="Law checked up to",
+    law="{month}",
+    themes_label="themes:",
+    issued="Issued on {date}",
+    signature="Signature",
+    verify="Check this certificate",
+    reference="Course {code}",
+    disclaimer=(
+        "Training, not legal advice; this certificate is not a statement that a person or an association "
+        "complies with the law."
+    ),
+)
+
+WORDINGS: Final = {wording.language: wording for wording in (ARABIC, FRENCH, ENGLISH)}
