@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from courses.plugin_api.config import CoursePluginConfig, PluginMeta
+from courses.plugin_api.registries import MenuItem, menu_items
 
 
 class ReportsConfig(CoursePluginConfig):
@@ -18,4 +19,23 @@ class ReportsConfig(CoursePluginConfig):
         depends_on: ClassVar[tuple[str, ...]] = ("courses.progress",)
 
     def register(self) -> None:
-        """Filled below."""
+        from courses.accounts.api import PersonalDataSource, personal_data_sources
+        from courses.reports.domain import personal_data
+        from courses.reports.domain.scope import may_see_reports
+
+        menu_items.register(
+            MenuItem(
+                key="reports",
+                label=_("Reports"),
+                url_name="reports:index",
+                visible=lambda request: may_see_reports(request.user),
+                order=50,
+            ),
+            origin=self.label,
+        )
+        personal_data_sources.register(
+            PersonalDataSource(
+                "name-exports", _("Lists with names you exported"), personal_data.export, personal_data.erase
+            ),
+            origin=self.label,
+        )

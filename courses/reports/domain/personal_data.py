@@ -1,0 +1,27 @@
+"""What the reports hold of a person: the lists with names that this person handed out."""
+
+from datetime import datetime
+from typing import Any
+
+from courses.accounts.api import User
+
+
+def export(user: User) -> list[dict[str, Any]]:
+    """Every export with names made by this person."""
+    from courses.reports.models import NameExport
+
+    exports = NameExport.objects.filter(exported_by=user).select_related("region", "association")
+    return [
+        {
+            "at": each.exported_at.isoformat(),
+            "of": each.association.name if each.association else each.region.name if each.region else "",
+            "filters": each.filters,
+            "reason": each.reason,
+            "lines": each.row_count,
+        }
+        for each in exports
+    ]
+
+
+def erase(user: User, at: datetime) -> None:
+    """Nothing goes: who handed out other people's names stays on record, by the pseudonymous user."""

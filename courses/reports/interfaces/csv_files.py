@@ -1,0 +1,124 @@
+"""Files that a spreadsheet opens: UTF-8 with a mark, harmless cells, headers in the reader's language."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courses.reports.domain.filters import ReportFilters
+from courses.reports.domain.people import PersonRow
+from courses.reports.domain.tables import ReportTable
+from courses.reports.enums import LearningState
+from courses.reports.interfaces.wording import row_label, state_label
+
+# What spreadsheets take for the beginning of a formula, with the full-width forms that some of them accept.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+Cell = str | int | float | None
+
+
+def safe_cell(value: Cell) -> Cell:
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay numbers."""
+    if isinstance(value, str) and value.lstrip(" \u00a0").startswith(_DANGEROUS):
+        return f"'{value}"
+    return value
+
+
+def separator(language: str) -> str:
+    """What spreadsheets of this language expect between cells: a comma in English, a semicolon in French and
+    Arabic (as set up in North Africa).
+    """
+    return "," if language.startswith("en") else ";"
+
+
+def csv_text(header: Sequence[Cell], rows: Iterable[Sequence[Cell]], language: str) -> str:
+    """The file's text, with the byte order mark that makes spreadsheets read UTF-8."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=separator(language), lineterminator="\r\n")
+    for row in (header, *rows):
+        writer.writerow(["" if cell is None else safe_cell(cell) for cell in row])
+    return "\ufeff" + buffer.getvalue()
+
+
+def csv_response(name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
+    """A download that no cache keeps. `name` is ASCII, without suffix."""
+    response = HttpResponse(
+        csv_text(header, rows, get_language() or "fr"), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def totals_header(table: ReportTable, *, of_regions: bool) -> list[str]:
+    head = (
+        [_("Region"), _("Level"), _("Code"), _("Part of")] if of_regions else [_("Association"), _("Region")]
+    )
+    columns = [
+        f"{column.label} ({column.unit})" if column.unit else str(column.label) for column in table.columns
+    ]
+    return [
+        *head,
+        _("Members"),
+        _("Enrolled"),
+        _("In progress"),
+        _("Completed"),
+        _("Rate in percent"),
+        *columns,
+    ]
+
+
+def totals_rows(table: ReportTable, *, of_regions: bool) -> list[list[Cell]]:
+    """The rows of the table and its foot, as they stand on the screen."""
+    lines: list[list[Cell]] = []
+    for row in table.all_rows():
+        head: list[Cell] = [row_label(row)]
+        if of_regions:
+            region = row.region
+            head += [str(region.get_kind_display()), region.code] if region else ["", ""]
+        head.append(row.within)
+        figures = row.figures
+        lines.append(
+            [
+                *head,
+                figures.members,
+                figures.enrolled,
+                figures.in_progress,
+                figures.completed,
+                figures.rate,
+                *row.extra,
+            ]
+        )
+    return lines
+
+
+def names_header(course_titles: Mapping[UUID, str]) -> list[str]:
+    head = [_("Name"), _("Association"), _("Region"), _("Function"), _("Membership")]
+    for title in course_titles.values():
+        head += [title, _("%(course)s: completed on") % {"course": title}]
+    return head
+
+
+def names_rows(people: Iterable[PersonRow], filters: ReportFilters) -> list[list[Cell]]:
+    """A line for each person in an association: membership, then state and day of completion by course."""
+    lines: list[list[Cell]] = []
+    for person in people:
+        membership = person.membership
+        line: list[Cell] = [
+            person.name,
+            membership.association.name,
+            membership.association.region.name,
+            str(membership.get_function_display()),
+            str(membership.get_status_display()),
+        ]
+        for standing in person.standings:
+            passed = standing.state == LearningState.PASSED and standing.completed_at
+            line.append(state_label(standing.state, filters))
+            line.append(timezone.localtime(standing.completed_at).date().isoformat() if passed else "")
+        lines.append(line)
+    return lines
