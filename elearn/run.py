@@ -104,7 +104,9 @@ def child_environment(environment: Mapping[str, str], port: int, data_dir: Path)
 
 def commands(port: int, data_dir: Path) -> dict[str, list[str]]:
     """What is run, by name."""
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "elearn"]
+    # Root is common in containers, and the warning hides the addresses printed after it.
+    as_root = "ignore:You're running the worker with superuser privileges:Warning"
+    celery = [sys.executable, "-W", as_root, "-m", "celery", "--quiet", "-A", "elearn"]
     return {
         "web server": [
             *(sys.executable, "-m", "gunicorn", "elearn.wsgi:application", "--bind", f"{HOST}:{port}"),

@@ -3,7 +3,7 @@
 import secrets
 
 from elearn.settings.base import *  # noqa: F403
-from elearn.settings.base import DATA_DIR, LOGGING, env
+from elearn.settings.base import CELERY_BROKER_TRANSPORT_OPTIONS, CELERY_BROKER_URL, DATA_DIR, LOGGING, env
 
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -30,3 +30,6 @@ ELEARN_SECOND_FACTOR_REQUIRED = False
 
 # The file-system transport has no host, and Kombu warns of it at every connection.
 LOGGING["loggers"]["kombu.connection"] = {"level": "ERROR"}
+if CELERY_BROKER_URL.startswith("filesystem"):
+    # Seconds between two looks for a message: how long a certificate waits, and how long a stop takes.
+    CELERY_BROKER_TRANSPORT_OPTIONS["polling_interval"] = 0.3
