@@ -57,6 +57,11 @@ class Certificate(models.Model):
         return self.serial
 
     @property
+    def file_name(self) -> str:
+        """The file's name in the private storage; empty once it was purged."""
+        return self.file.name or ""
+
+    @property
     def is_ready(self) -> bool:
         return self.state == CertificateState.READY
 

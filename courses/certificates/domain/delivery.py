@@ -14,7 +14,7 @@ class DamagedFileError(Exception):
 def stored_bytes(certificate: Certificate) -> bytes:
     """The file of a READY certificate, byte for byte as issued. Raises DamagedFileError."""
     try:
-        content = files.read(certificate.file.name)
+        content = files.read(certificate.file_name)
     except OSError as error:
         raise DamagedFileError(f"certificate {certificate.pk}: {type(error).__name__}") from error
     if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), certificate.sha256):

@@ -58,8 +58,8 @@ def erase(user: User, at: datetime) -> None:
 def purge(certificate_id: int) -> None:
     """Delete the file of an erased holder, then forget its place; safe to repeat."""
     certificate = Certificate.objects.get(pk=certificate_id, erased_at__isnull=False)
-    if certificate.file:
-        files.delete(certificate.file.name)
+    if certificate.file_name:
+        files.delete(certificate.file_name)
         Certificate.objects.filter(pk=certificate_id).update(file="")
 
 

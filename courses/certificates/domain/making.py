@@ -86,7 +86,7 @@ def _finish(certificate_id: int, pdf: bytes, at: datetime) -> bool:
     certificate = Certificate.objects.select_for_update().get(pk=certificate_id)
     if certificate.state != CertificateState.PENDING or certificate.erased_at is not None:
         return False
-    files.store(certificate.file.name, pdf)
+    files.store(certificate.file_name, pdf)
     certificate.sha256 = hashlib.sha256(pdf).hexdigest()
     certificate.state, certificate.issued_at = CertificateState.READY, at
     certificate.failure, certificate.retry_at = "", None

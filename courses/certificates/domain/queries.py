@@ -1,5 +1,6 @@
 """Reading certificates."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from courses.accounts.api import User, members_visible_to
@@ -28,7 +29,7 @@ def issued_for(enrolments: QuerySet[Enrolment]) -> QuerySet[Certificate]:
     return issued().filter(enrolment__in=enrolments)
 
 
-def visible_to(user: User) -> QuerySet[Certificate]:
+def visible_to(user: User | AnonymousUser) -> QuerySet[Certificate]:
     """Certificates this person may open: their own and, of others, those in their scope."""
     return Certificate.objects.filter(
         Q(enrolment__user_id=user.pk) | Q(enrolment__user__in=members_visible_to(user))

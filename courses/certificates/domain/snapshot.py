@@ -35,10 +35,13 @@ def build(enrolment: Enrolment, serial: str, at: datetime) -> dict[str, Any]:
     """The snapshot of a complete enrolment, as JSON-ready values.
 
     `at` is the time of the request; its day in the association's time zone is printed as the day of issue.
-    Raises ValueError where the holder has no name.
+    Raises ValueError where the course isn't complete or the holder has no name.
     """
     from courses.certificates.interfaces.pdf.content import CertificateContent
 
+    completed_at = enrolment.progress.completed_at
+    if completed_at is None:
+        raise ValueError("the course isn't complete")
     names = names_of(enrolment.user)
     outlines = _outlines(enrolment.course_key)
     languages = SHEET_LANGUAGES.get(enrolment.progress.completed_locale, SHEET_LANGUAGES["fr"])
@@ -52,7 +55,7 @@ def build(enrolment: Enrolment, serial: str, at: datetime) -> dict[str, Any]:
         },
         course_code=enrolment.course_code,
         issuer={code: _issuer(code) for code, _name in settings.LANGUAGES},
-        completed_on=_day(enrolment.progress.completed_at),
+        completed_on=_day(completed_at),
         issued_on=_day(at),
         serial=serial,
         verify_url=verification_address(serial, languages[0]),

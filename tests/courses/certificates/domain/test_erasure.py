@@ -1,0 +1,139 @@
+"""What stays of a certificate when its holder goes."""
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from courses.accounts.api import personal_data_sources
+from courses.certificates.domain.erasure import erase, export, purge
+from courses.certificates.domain.issue import request, retry
+from courses.certificates.domain.making import make
+from courses.certificates.enums import CertificateState, EventKind
+from courses.certificates.interfaces import files
+from courses.certificates.models import Certificate
+from tests.factories.accounts import UserFactory
+from tests.factories.certificates import make_pending, make_ready
+from tests.factories.progress import make_enrolment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return UserFactory(certificate_name_latin="Zohra Trabelsi", certificate_name_arabic="زهرة الطرابلسي")
+
+
+def test_names_and_file_go_and_serial_hash_course_and_dates_stay(
+    user, course, django_capture_on_commit_callbacks
+):
+    certificate = make_ready(user, course)
+    kept = ("serial", "sha256", "course_key", "cycle", "completed_at", "issued_at", "state")
+    before = {name: getattr(certificate, name) for name in kept}
+    at = timezone.now()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(user, at)
+
+    after = Certificate.objects.get(pk=certificate.pk)
+    assert {name: getattr(after, name) for name in kept} == before
+    assert after.erased_at == at
+    text = json.dumps(after.snapshot, ensure_ascii=False)
+    assert [word for word in ("Zohra", "Trabelsi", "زهرة", "Z. T.") if word in text] == []
+    assert after.file_name == ""
+    assert not files.private_storage().exists(certificate.file_name)
+    assert after.events.last().kind == EventKind.ERASED
+
+
+def test_the_file_stays_until_the_commit(user, course, django_capture_on_commit_callbacks):
+    certificate = make_ready(user, course)
+
+    with django_capture_on_commit_callbacks(execute=False):
+        erase(user, timezone.now())
+
+    assert files.private_storage().exists(certificate.file_name)
+
+
+def test_erasing_twice_changes_nothing(user, course, django_capture_on_commit_callbacks):
+    certificate = make_ready(user, course)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(user, timezone.now())
+    before = Certificate.objects.values().get(pk=certificate.pk)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(user, timezone.now())
+    purge(certificate.pk)
+
+    assert Certificate.objects.values().get(pk=certificate.pk) == before
+
+
+def test_a_certificate_that_was_not_ready_never_will_be(user, course, django_capture_on_commit_callbacks):
+    certificate = make_pending(user, course)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(user, timezone.now())
+
+    certificate.refresh_from_db()
+    assert (certificate.state, certificate.failure) == (CertificateState.FAILED, "holder erased")
+    assert make(certificate.pk, timezone.now()) is False
+    assert retry(certificate.pk, timezone.now()) is False
+
+
+def test_an_erasure_while_the_file_is_rendered_leaves_no_file(user, course, monkeypatch):
+    from courses.certificates.domain import making
+
+    certificate = make_pending(user, course)
+    render = making._render
+
+    def erased_meanwhile(found):
+        pdf = render(found)
+        erase(user, timezone.now())
+        return pdf
+
+    monkeypatch.setattr(making, "_render", erased_meanwhile)
+
+    assert make(certificate.pk, timezone.now()) is False
+
+    assert not files.private_storage().exists(certificate.file_name)
+
+
+def test_nothing_is_requested_for_an_erased_person(user, course):
+    enrolment = make_enrolment(user, course, done=4)
+    user.erased_at = timezone.now()
+    user.save()
+
+    assert request(enrolment.pk, timezone.now()) is None
+
+
+def test_others_keep_theirs(user, course):
+    certificate = make_ready(UserFactory(), course)
+
+    erase(user, timezone.now())
+
+    certificate.refresh_from_db()
+    assert certificate.erased_at is None
+
+
+def test_export_says_what_is_held(user, course):
+    certificate = make_ready(user, course)
+
+    exported = export(user)
+
+    assert json.loads(json.dumps(exported)) == [
+        {
+            "serial": certificate.serial,
+            "state": "ready",
+            "printed": certificate.snapshot["content"],
+            "completed_at": certificate.completed_at.isoformat(),
+            "requested_at": certificate.requested_at.isoformat(),
+            "issued_at": certificate.issued_at.isoformat(),
+            "sha256": certificate.sha256,
+        }
+    ]
+    assert export(UserFactory()) == []
+
+
+def test_it_is_a_source_of_personal_data():
+    source = personal_data_sources["certificates"]
+
+    assert (source.export, source.erase) == (export, erase)
