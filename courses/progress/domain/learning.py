@@ -8,7 +8,13 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from courses.accounts.api import User
-from courses.domain.outline import CourseNotFound, CourseOutline, OutlineActivity, OutlineModule, outline_of
+from courses.domain.outline import (
+    CourseNotFound,
+    CourseOutline,
+    OutlineActivity,
+    OutlineModule,
+    shown_outline,
+)
 from courses.progress.domain.queries import completed_keys, completed_keys_of, enrolments_of
 from courses.progress.domain.recording import current_enrolment
 from courses.progress.domain.rules import Standing, next_activity, standing
@@ -63,7 +69,7 @@ def learning_in(
     """Put together what a screen needs for one enrolment."""
     if outline is None:
         try:
-            outline = outline_of(enrolment.course_key, language)
+            outline = shown_outline(enrolment.course_key, language)
         except CourseNotFound:
             return CourseLearning(enrolment, None, done, None, None)
     last = enrolment.progress.last_activity_key
@@ -80,7 +86,7 @@ def learning_of(user: User, language: str) -> list[CourseLearning]:
     for enrolment in enrolments:
         if enrolment.course_key not in outlines:
             try:
-                outlines[enrolment.course_key] = outline_of(enrolment.course_key, language)
+                outlines[enrolment.course_key] = shown_outline(enrolment.course_key, language)
             except CourseNotFound:
                 outlines[enrolment.course_key] = None
     courses = [

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from courses.progress.domain.audit import REPAIRABLE, Fault, findings, repair
+from courses.progress.domain.audit import REPAIRABLE, Fault, findings
+from courses.progress.domain.audit import repair as repair_finding
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         repaired: Counter[Fault] = Counter()
         for finding in list(findings()):
             found[finding.fault] += 1
-            mended = finding.fault in wanted and _repair(finding, at)
+            mended = finding.fault in wanted and repair_finding(finding, at=at)
             repaired[finding.fault] += mended
             word = "repaired" if mended else "found"
             self.stdout.write(
@@ -58,6 +59,3 @@ class Command(BaseCommand):
                 )
             wanted.add(Fault(name))
         return wanted
-
-
-_repair = repair
