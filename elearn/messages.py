@@ -18,7 +18,7 @@ from typing import IO, Any
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract, extract_python
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("courses", "elearn", "home", "templates")
@@ -98,13 +98,16 @@ def messages_of(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
-def read_catalogue(language: str, root: Path = ROOT) -> Catalog:
-    """The catalogue of a language; an empty one where there is no file yet."""
+def read_catalogue(language: str, root: Path = ROOT, *, strict: bool = False) -> Catalog:
+    """The catalogue of a language; an empty one where there is no file yet.
+
+    strict: raise PoFileError for a malformed entry (a plural form too many) instead of repairing it.
+    """
     path = catalogue_path(language, root)
     if not path.exists():
         return Catalog(locale=language, charset="utf-8")
     with path.open("rb") as source:
-        return read_po(source, locale=language, charset="utf-8")
+        return read_po(source, locale=language, charset="utf-8", abort_invalid=strict)
 
 
 def _empty_string(message: Message, forms: int) -> str | tuple[str, ...]:
@@ -216,8 +219,12 @@ def problems(root: Path = ROOT) -> list[str]:
     """What keeps a reader of some language from reading the interface in it; an empty list when all is well."""
     wanted = {key_of(message) for message in messages_of(extract_all(root))}
     found = []
-    for language, (forms, _formula) in PLURALS.items():
-        catalogue = read_catalogue(language, root)
+    for language in PLURALS:
+        try:
+            catalogue = read_catalogue(language, root, strict=True)
+        except PoFileError as error:
+            found.append(f"{language}: {error}")
+            continue
         present = {key_of(message): message for message in messages_of(catalogue)}
         found += [
             f"{language}: not in the catalogue: {key[0]!r}" for key in sorted(wanted - set(present), key=str)
@@ -226,13 +233,10 @@ def problems(root: Path = ROOT) -> list[str]:
             f"{language}: no longer in the code: {key[0]!r}" for key in sorted(set(present) - wanted, key=str)
         ]
         for message in present.values():
-            strings = strings_of(message)
             if message.fuzzy:
                 found.append(f"{language}: fuzzy: {message.id!r}")
-            if not all(strings):
+            if not all(strings_of(message)):
                 found.append(f"{language}: untranslated: {message.id!r}")
-            elif message.pluralizable and len(strings) != forms:
-                found.append(f"{language}: {len(strings)} plural forms instead of {forms}: {message.id!r}")
             elif _broken_placeholders(message):
                 found.append(f"{language}: other placeholders than the message: {message.id!r}")
     return found
