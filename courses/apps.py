@@ -1,5 +1,11 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from wagtail.models import Page
 
 
 class CoursesConfig(AppConfig):
@@ -34,9 +40,24 @@ class CoursesConfig(AppConfig):
 
     def _register_accounts(self) -> None:
         """The accounts lie below the registries and can't reach them; the core registers on their behalf."""
-        from courses.accounts.api import has_role
+        from courses.accounts.api import has_role, unconfirmed_address
         from courses.accounts.enums import Role
-        from courses.plugin_api.registries import MenuItem, menu_items
+        from courses.plugin_api.registries import MenuItem, PageSlot, Slot, menu_items, page_slots
+
+        def confirm_address(request: "HttpRequest", page: "Page | None") -> "dict[str, str] | None":
+            address = unconfirmed_address(request.user) if request.user.is_authenticated else ""
+            return {"unconfirmed": address} if address else None
+
+        page_slots.register(
+            PageSlot(
+                key="confirm-address",
+                slot=Slot.DASHBOARD,
+                template="courses_accounts/slots/confirm_address.html",
+                context=confirm_address,
+                order=1,
+            ),
+            origin="courses_accounts",
+        )
 
         menu_items.register(
             MenuItem(

@@ -5,12 +5,14 @@ from importlib.util import find_spec
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from courses.checks import plugin_configs
 from courses.views import healthz
+from elearn.mailbox import mailbox
 from elearn.views import serve_media
 
 
@@ -25,12 +27,15 @@ def plugin_urls() -> list[URLPattern | URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    # Wagtail's own sign-in knows no second factor and no limit of tries.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", serve_media, name="media"),
 ]
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
+    path("mailbox/", mailbox, name="mailbox"),
     path("", include("courses.accounts.urls")),
     path("", include("courses.urls")),
     *plugin_urls(),

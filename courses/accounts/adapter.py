@@ -1,13 +1,102 @@
 """How allauth's accounts are ours."""
 
+import logging
+from smtplib import SMTPException
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+_WRONG_PASSWORD = _("This address or code and this password don't belong together.")
+# Addresses that e-mails carry; they lead to the page in the reader's language.
+_LINKS = ("activate_url", "password_reset_url", "signup_url")
+
+
+def landing_url() -> str:
+    """Where people go who had no page in mind (ELEARN_LANDING_URL_NAMES), in the active language."""
+    for name in settings.ELEARN_LANDING_URL_NAMES:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return f"/{get_language() or settings.LANGUAGE_CODE}/"
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up by e-mail; a member code is only ever given out by a coordinator."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _WRONG_PASSWORD,
+        "username_password_mismatch": _WRONG_PASSWORD,
+        "too_many_login_attempts": _("Too many failed tries. Wait five minutes and try again."),
+        "email_taken": _("There is an account with this address. Sign in, or ask for a new password."),
+    }
+
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """allauth would invent a user name from the address; the member code stays empty."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return landing_url()
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return landing_url()
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:profile")
+
+    def post_login(
+        self, request: HttpRequest, user: User, *, signup: bool, redirect_url: str | None, **kwargs: Any
+    ) -> HttpResponse:
+        """After sign-up the association is asked on a page of its own, on the way to where people wanted to go."""
+        if signup:
+            query = urlencode({"next": redirect_url or landing_url()})
+            redirect_url = f"{reverse('accounts:association')}?{query}"
+        return super().post_login(request, user, signup=signup, redirect_url=redirect_url, **kwargs)
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"{subject} · {settings.WAGTAIL_SITE_NAME}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the reader's language. A mail server that doesn't answer is told on the page and logged: the
+        account exists, and the message can be asked for again."""
+        reader = context.get("user") or User.objects.filter(email__iexact=email).first()
+        language = reader.language if reader else get_language() or settings.LANGUAGE_CODE
+        with override(language):
+            links = {key: translate_url(context[key], language) for key in _LINKS if key in context}
+            site = SimpleNamespace(name=settings.WAGTAIL_SITE_NAME, domain=self._host())
+            mail = self.render_mail(
+                template_prefix,
+                email,
+                {
+                    "request": allauth_context.request,
+                    "email": email,
+                    **context,
+                    **links,
+                    "current_site": site,
+                    "mail_language": language,
+                },
+            )
+        try:
+            mail.send()
+        except (SMTPException, OSError):
+            logger.exception("The e-mail %s couldn't be sent.", template_prefix)
+            messages.warning(
+                allauth_context.request, _("The e-mail couldn't be sent just now. Ask for it again later.")
+            )
+
+    @staticmethod
+    def _host() -> str:
+        return allauth_context.request.get_host()

@@ -16,6 +16,7 @@ from courses.accounts.domain.queries import (
     open_memberships,
     regions_visible_to,
     sees_everybody,
+    unconfirmed_address,
 )
 from courses.accounts.domain.roles import (
     LastAdministratorError,
@@ -56,5 +57,6 @@ __all__ = [
     "regions_visible_to",
     "revoke_role",
     "sees_everybody",
+    "unconfirmed_address",
     "withdraw_consent",
 ]

@@ -1,7 +1,36 @@
+from dataclasses import dataclass
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 
-def site(request: HttpRequest) -> dict[str, object]:
-    """The site's name, for every template."""
-    return {"site_name": settings.WAGTAIL_SITE_NAME}
+@dataclass(frozen=True)
+class AccountLink:
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The site's name, and the entries of the account menu, for every template."""
+    return {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "account_menu": SimpleLazyObject(lambda: account_links(request)),
+    }
+
+
+def account_links(request: HttpRequest) -> list[AccountLink]:
+    """The signed-in person's pages. No query."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    entries = [(_("My profile"), reverse("accounts:profile"), "user")]
+    entries.append((_("My data"), reverse("accounts:data"), "file"))
+    if user.is_staff:
+        entries.append((_("Administration"), reverse("wagtailadmin_home"), "settings"))
+    return [AccountLink(label, url, icon, request.path == url) for label, url, icon in entries]

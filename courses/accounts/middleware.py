@@ -1,12 +1,16 @@
 """Request-wide rules about people: private pages, the second factor, the admin's content policy."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from courses.accounts.domain.queries import has_role
 from courses.accounts.enums import Role
@@ -29,23 +33,34 @@ class AdminContentSecurityPolicyMiddleware:
 
 
 class PersonalMiddleware:
-    """Pages of signed-in people are never stored: on a shared phone 'back' must not show them to the next."""
+    """Pages of signed-in people are in their time zone, and never stored: on a shared phone 'back' must not
+    show them to the next."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        with timezone.override(self._zone(request)):
+            response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+    @staticmethod
+    def _zone(request: HttpRequest) -> ZoneInfo | None:
+        if not request.user.is_authenticated:
+            return None
+        try:
+            return ZoneInfo(request.user.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
 
 
 class SecondFactorMiddleware:
     """Sends trainers, coordinators and administrators without a second factor to set one up.
 
-    allauth can't require it by role. Covers the admin as well as the site; signing out and setting up stay
-    reachable.
+    allauth can't require it by role. Covers the admin as well as the site; signing out, confirming the
+    address (which allauth asks for first) and setting up stay reachable.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -53,6 +68,9 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self._is_missing(request):
+            messages.warning(
+                request, _("Your role needs a second step at sign-in. Set it up to go on; it takes a minute.")
+            )
             return redirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
 
@@ -63,6 +81,8 @@ class SecondFactorMiddleware:
             reverse("account_logout"),
             reverse("mfa_index"),
             reverse("account_reauthenticate"),
+            reverse("account_email"),
+            reverse("account_confirm_email", args=["-"]).removesuffix("-/"),
             "/static/",
             "/healthz",
         )

@@ -161,3 +161,13 @@ def _is_like(association: Association, other: Association) -> bool:
         f"|{key}|" in other.search_key or (same_region and key in other.search_key)
         for key in _name_keys(association)
     )
+
+
+def unconfirmed_address(user: User) -> str:
+    """The person's address while it isn't confirmed; empty when it is, or when there is none. One query."""
+    from allauth.account.models import EmailAddress
+
+    if not user.email:
+        return ""
+    addresses = EmailAddress.objects.filter(user=user, email__iexact=user.email)
+    return "" if any(address.verified for address in addresses) else user.email

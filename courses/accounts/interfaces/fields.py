@@ -17,7 +17,7 @@ def region_groups(regions: Iterable[Region] | None = None) -> list[tuple[str, li
     rows = sorted(regions if regions is not None else Region.objects.all(), key=lambda row: row.path)
     by_path = {row.path: row for row in rows}
     groups: dict[str, list[tuple[int, str]]] = {}
-    for row in sorted(rows, key=lambda row: (not row.code_of_country == settings.ELEARN_COUNTRY, row.path)):
+    for row in sorted(rows, key=lambda row: (row.code_of_country != settings.ELEARN_COUNTRY, row.path)):
         if row.numchild or row.is_root():
             continue
         parent = by_path.get(row.path[: -Region.steplen])
