@@ -77,6 +77,12 @@ def last_day(checked_to: str) -> datetime.date | None:
         return None
 
 
+def short_date(day: datetime.date) -> str:
+    """How a package writes up to when something was checked: `2026-02` for the last day of a month, else the day."""
+    month = day.isoformat()[:7]
+    return month if last_day(month) == day else day.isoformat()
+
+
 class Fields:
     """The keys of one mapping. Call `close()` at the end: keys that nobody asked for are problems."""
 
@@ -132,7 +138,7 @@ class Fields:
             return None
         return node
 
-    def _text_of(self, node: Node, name: str, line: int, many_lines: bool) -> str:
+    def _text_of(self, node: Node, name: str, line: int, many_lines: bool, limit: int = 0) -> str:
         add = self.reading.problems.add
         if not isinstance(node, Scalar):
             add(self.path, line, f"{name} must be text")
@@ -146,23 +152,27 @@ class Fields:
             add(self.path, line, f"{name} must be on one line")
         elif (char := bad_character(text)) is not None:
             add(self.path, line, f"{name} holds the character U+{ord(char):04X}, which is not allowed")
+        elif limit and len(text) > limit:
+            add(self.path, line, f"{name} has {len(text)} characters, but at most {limit} are allowed")
         return text
 
-    def _by_language(self, key: str, required: bool, many_lines: bool) -> dict[str, str]:
-        node = self._get(key, required)
+    def _by_language(self, key: str, many_lines: bool, limit: int) -> dict[str, str]:
+        node = self._get(key, True)
         if node is None:
             return {}
         if not isinstance(node, Branch):
             self.problem(key, f"'{key}' must hold one text for each language")
             return {}
-        return self._languages_of(node, f"'{key}'", self.line_of(key), many_lines)
+        return self._languages_of(node, f"'{key}'", self.line_of(key), many_lines, limit)
 
-    def _languages_of(self, node: Branch, name: str, start: int, many_lines: bool) -> dict[str, str]:
+    def _languages_of(
+        self, node: Branch, name: str, start: int, many_lines: bool, limit: int
+    ) -> dict[str, str]:
         texts: dict[str, str] = {}
         for language in self.languages:
             if language in node.values:
                 value, line = node.values[language], node.lines[language]
-                texts[language] = self._text_of(value, f"{name} in '{language}'", line, many_lines)
+                texts[language] = self._text_of(value, f"{name} in '{language}'", line, many_lines, limit)
             else:
                 self.reading.problems.add(self.path, start, f"{name} is missing in '{language}'")
         for language in node.values:
@@ -171,37 +181,37 @@ class Fields:
                 self.reading.problems.add(self.path, node.lines[language], reason)
         return texts
 
-    # Texts
+    # Texts; `limit`: at most so many characters, 0 for as many as wanted
 
-    def one_line(self, key: str) -> str:
+    def one_line(self, key: str, limit: int = 0) -> str:
         """A required text without line breaks."""
         node = self._get(key, True)
-        return "" if node is None else self._text_of(node, f"'{key}'", self.line_of(key), False)
+        return "" if node is None else self._text_of(node, f"'{key}'", self.line_of(key), False, limit)
 
-    def optional_line(self, key: str) -> str | None:
+    def optional_line(self, key: str, limit: int = 0) -> str | None:
         """A text without line breaks, or None where the key is absent."""
-        return self.one_line(key) if self._stands(key) else None
+        return self.one_line(key, limit) if self._stands(key) else None
 
-    def line_by_language(self, key: str) -> dict[str, str]:
+    def line_by_language(self, key: str, limit: int = 0) -> dict[str, str]:
         """A required text without line breaks in every language of the course."""
-        return self._by_language(key, True, False)
+        return self._by_language(key, False, limit)
 
-    def text_by_language(self, key: str) -> dict[str, str]:
+    def text_by_language(self, key: str, limit: int = 0) -> dict[str, str]:
         """A required text, possibly of several lines, in every language of the course."""
-        return self._by_language(key, True, True)
+        return self._by_language(key, True, limit)
 
-    def optional_text_by_language(self, key: str) -> dict[str, str] | None:
+    def optional_text_by_language(self, key: str, limit: int = 0) -> dict[str, str] | None:
         """As `text_by_language`, or None where the key is absent."""
-        return self._by_language(key, True, True) if self._stands(key) else None
+        return self._by_language(key, True, limit) if self._stands(key) else None
 
     def _stands(self, key: str) -> bool:
         self._asked.add(key)
         return key in self._node.values
 
-    def list_by_language(self, key: str) -> list[dict[str, str]]:
+    def list_by_language(self, key: str, limit: int = 0) -> list[dict[str, str]]:
         """A required, non-empty list of texts, each in every language."""
         return [
-            self._languages_of(item, f"'{key}' {number}", item.line, False)
+            self._languages_of(item, f"'{key}' {number}", item.line, False, limit)
             for number, item in enumerate(self._branches(key), start=1)
         ]
 
@@ -293,8 +303,17 @@ class Fields:
             self.problem(key, f"'{key}' is {number}, but must be from {low} to {high}")
         return number
 
-    def decimal(self, key: str, *, low: Decimal | None = None, default: Decimal | None = None) -> Decimal:
-        """A number such as 500 or 0.5, at least `low`; `default` where the key is absent."""
+    def decimal(
+        self,
+        key: str,
+        *,
+        low: Decimal | None = None,
+        default: Decimal | None = None,
+        places: int | None = None,
+    ) -> Decimal:
+        """A number such as 500 or 0.5, at least `low`, with at most `places` decimals; `default` where the key
+        is absent.
+        """
         node = self._scalar(key, default is None)
         if node is None:
             return default if default is not None else Decimal(0)
@@ -304,10 +323,15 @@ class Fields:
         number = Decimal(node.value)
         if low is not None and number < low:
             self.problem(key, f"'{key}' is {number}, but must be at least {low}")
+        if places is not None and int(number.as_tuple().exponent) < -places:
+            self.problem(key, f"'{key}' has more than {places} decimals")
         return number
 
     def checked_to(self, key: str = "law_checked_to", *, required: bool = False) -> str | None:
-        """A month (YYYY-MM) or day (YYYY-MM-DD), never later than the facts' own; None where absent."""
+        """A month (YYYY-MM) or day (YYYY-MM-DD), never later than the facts' own; None where absent.
+
+        The last day of a month comes back as the month: both say the same, and pages keep a day.
+        """
         node = self._scalar(key, required)
         if node is None:
             return None
@@ -319,7 +343,7 @@ class Fields:
         if limit is not None and last > limit:
             reason = f"'{key}' is {node.value}, later than the facts were checked ({self.reading.facts_checked_to})"
             self.problem(key, reason)
-        return node.value
+        return short_date(last) if len(node.value) == 10 else node.value
 
     # Inside
 

@@ -8,7 +8,7 @@ from courses.interfaces.packages import layout, yamlio
 from courses.interfaces.packages.fields import Fields, Reading, bad_character
 from courses.interfaces.packages.markdown import Body, body_from_markdown
 from courses.interfaces.packages.rich import plain_lists, rich_from_html
-from courses.interfaces.packages.schema import Block, LessonEntry
+from courses.interfaces.packages.schema import MAX_TITLE, Block, LessonEntry
 
 MAX_MINUTES = 240
 
@@ -88,7 +88,7 @@ class LessonReader:
             "facts": fields.facts(verified=not secondary),
             "secondary": secondary,
         }
-        title = fields.one_line("title")
+        title = fields.one_line("title", MAX_TITLE)
         fields.close()
         found = len(problems)
         body_line = text.count("\n", 0, end + 5) + 1

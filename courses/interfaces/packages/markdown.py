@@ -7,7 +7,7 @@ Each block is `{'type': …, 'value': …, 'id': …}`:
 - image: {'image': path in the package, 'alt': plain text}
 - callout: {'kind': 'remember', 'attention' or 'example', 'title': plain text or '', 'body': HTML}
 - steps: {'steps': [HTML, …]}
-- table: {'header': [cell, …], 'rows': [[cell, …], …]}, a cell being HTML of one text (b, i, a; no p)
+- table: {'header': [plain text, …], 'rows': [[cell, …], …]}, a cell being HTML of one text (b, i, a; no p)
 - document: {'file': path in the package, 'title': plain text}
 - law: {'text', 'article', 'source': plain text, 'rule': HTML, 'facts': [id, …], 'official_ar': text or ''}
 
@@ -24,7 +24,7 @@ from markdown_it.token import Token
 
 from courses.interfaces.packages import yamlio
 from courses.interfaces.packages.fields import Fields, Reading
-from courses.interfaces.packages.inline import make_parser, plain_text, runs_to_html
+from courses.interfaces.packages.inline import Runs, make_parser, plain_text, runs_to_html
 from courses.interfaces.packages.keys import block_key
 from courses.interfaces.packages.rich import (
     UNKNOWN,
@@ -36,7 +36,14 @@ from courses.interfaces.packages.rich import (
     rich_from_tokens,
     rich_to_html,
 )
-from courses.interfaces.packages.schema import Block
+from courses.interfaces.packages.schema import (
+    MAX_ADDRESS,
+    MAX_ALTERNATIVE,
+    MAX_ARTICLE,
+    MAX_HEADING,
+    MAX_LAW_TEXT,
+    Block,
+)
 
 CALLOUTS = ("remember", "attention", "example")
 CONTAINERS = (*CALLOUTS, "steps", "law", "document")
@@ -115,7 +122,9 @@ class _BodyReader:
             self.problem(line, f"a '{kind}' block has no title")
         elif kind in CALLOUTS:
             body = self.rich(inside, line)
-            if body is not None:
+            if len(title) > MAX_HEADING:
+                self.problem(line, too_long("a title", title, MAX_HEADING))
+            elif body is not None:
                 self.add("callout", {"kind": kind, "title": title, "body": rich_to_html(body)}, line)
         elif kind == "steps":
             self.steps(inside, line)
@@ -165,14 +174,18 @@ class _BodyReader:
         fields = Fields(node, self.path, self.reading)
         value: dict[str, Any]
         if kind == "document":
-            value = {"file": fields.one_line("file"), "title": fields.one_line("title")}
+            value = {"file": fields.one_line("file"), "title": fields.one_line("title", MAX_HEADING)}
             fields.close()
             for position, text in enumerate(lines[split:], start=line + split + 1):
                 if text.strip():
                     self.problem(position, "a 'document' block holds only its keys")
                     break
         else:
-            value = {key: fields.one_line(key) for key in ("text", "article", "source")}
+            value = {
+                "text": fields.one_line("text", MAX_LAW_TEXT),
+                "article": fields.one_line("article", MAX_ARTICLE),
+                "source": fields.one_line("source", MAX_ADDRESS),
+            }
             if value["source"] and not re.match(r"https?://[^\s]+$", value["source"]):
                 fields.problem("source", "'source' must be a web address (https://…)")
             facts = list(fields.facts(verified=self.verified))
@@ -238,7 +251,10 @@ class _BodyReader:
                 raise RichError("a heading is plain text, without formats or links", line)
             if not runs:
                 raise RichError("a heading is empty", line)
-            self.add("heading", {"text": plain_text(runs), "level": token.tag}, line)
+            text = plain_text(runs)
+            if len(text) > MAX_HEADING:
+                raise RichError(too_long("a heading", text, MAX_HEADING), line)
+            self.add("heading", {"text": text, "level": token.tag}, line)
         elif token.type == "table_open":
             self.table(tokens, lines, offset)
         else:
@@ -253,7 +269,10 @@ class _BodyReader:
             raise RichError("the alternative text of an image is plain text", line)
         if not runs:
             raise RichError("an image needs an alternative text: ![what it shows](file)", line)
-        self.add("image", {"image": str(image.attrGet("src") or ""), "alt": plain_text(runs)}, line)
+        alt = plain_text(runs)
+        if len(alt) > MAX_ALTERNATIVE:
+            raise RichError(too_long("an alternative text", alt, MAX_ALTERNATIVE), line)
+        self.add("image", {"image": str(image.attrGet("src") or ""), "alt": alt}, line)
 
     def table(self, tokens: Sequence[Token], lines: Sequence[str], offset: int) -> None:
         rows: list[list[str]] = []
@@ -269,7 +288,8 @@ class _BodyReader:
             elif token.type in ("th_open", "td_open"):
                 if token.attrGet("style"):
                     raise RichError("columns of a table have no alignment (write ---)", line)
-                rows[-1].append(runs_to_html(inline_runs(tokens[index + 1], offset)))
+                runs = inline_runs(tokens[index + 1], offset)
+                rows[-1].append(runs_to_html(runs) if token.tag == "td" else _column(runs, line))
         if len(rows) < 2:
             raise RichError("a table needs at least one row under its header", _line(tokens[0], offset))
         self.add("table", {"header": rows[0], "rows": rows[1:]}, _line(tokens[0], offset))
@@ -277,6 +297,22 @@ class _BodyReader:
 
 def _line(token: Token, offset: int) -> int:
     return (token.map[0] if token.map else 0) + offset + 1
+
+
+def too_long(name: str, text: str, limit: int) -> str:
+    return f"{name} has {len(text)} characters, but at most {limit} are allowed"
+
+
+def _column(runs: Runs, line: int) -> str:
+    """The heading of a column: it also names the cells where a narrow screen shows them one under the other."""
+    text = plain_text(runs)
+    if not text:
+        raise RichError("a column of a table needs a heading", line)
+    if any(run.bold or run.italic or run.href for run in runs):
+        raise RichError("the heading of a column is plain text, without formats or links", line)
+    if len(text) > MAX_HEADING:
+        raise RichError(too_long("the heading of a column", text, MAX_HEADING), line)
+    return text
 
 
 def _is_image(token: Token) -> bool:

@@ -5,7 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from courses.interfaces.packages import yamlio
-from courses.interfaces.packages.inline import InlineError, Run, escape, normal, runs_to_markdown
+from courses.interfaces.packages.inline import (
+    InlineError,
+    Run,
+    escape,
+    normal,
+    runs_to_html,
+    runs_to_markdown,
+)
 from courses.interfaces.packages.rich import (
     Paragraph,
     Rich,
@@ -103,11 +110,11 @@ def _steps(value: Mapping[str, Any]) -> str:
 
 
 def _table(value: Mapping[str, Any]) -> str:
-    rows = [value["header"], ["---"] * len(value["header"]), *value["rows"]]
-    return "\n".join(
-        "| " + " | ".join(cell if index == 1 else _cell(cell) for cell in row) + " |"
-        for index, row in enumerate(rows)
-    )
+    header = [runs_to_html(normal([Run(_plain(text))])) for text in value["header"]]
+    if not all(header):
+        raise RichError("a column of a table needs a heading")
+    rows = [map(_cell, header), ["---"] * len(header), *(map(_cell, row) for row in value["rows"])]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
 def _cell(cell: str) -> str:

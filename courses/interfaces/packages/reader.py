@@ -11,6 +11,13 @@ from courses.interfaces.packages.lessons import LessonReader
 from courses.interfaces.packages.schema import (
     CONFIDENCES,
     LEVELS,
+    MAX_ARTICLE,
+    MAX_DEADLINE,
+    MAX_LAW_TEXT,
+    MAX_OBJECTIVE,
+    MAX_QUESTION,
+    MAX_SUMMARY,
+    MAX_TITLE,
     PASS_RULES,
     THEMES,
     Activity,
@@ -81,10 +88,10 @@ class _PackageReader:
             law_checked_to=fields.checked_to(required=theme == "legal"),
             sequential=fields.flag("sequential", default=False),
             pass_rule=fields.one_of("pass_rule", PASS_RULES),
-            title=fields.line_by_language("title"),
-            summary=fields.text_by_language("summary"),
-            audience=fields.text_by_language("audience"),
-            objectives=tuple(fields.list_by_language("objectives")),
+            title=fields.line_by_language("title", MAX_TITLE),
+            summary=fields.text_by_language("summary", MAX_SUMMARY),
+            audience=fields.text_by_language("audience", MAX_SUMMARY),
+            objectives=tuple(fields.list_by_language("objectives", MAX_OBJECTIVE)),
             modules=self.read_modules(fields),
             facts=sheet,
             image=self.read_image(fields),
@@ -192,8 +199,8 @@ class _PackageReader:
         module = ModuleEntry(
             id=fields.own_id(),
             slug=fields.slug(),
-            title=fields.line_by_language("title"),
-            summary=fields.text_by_language("summary"),
+            title=fields.line_by_language("title", MAX_TITLE),
+            summary=fields.text_by_language("summary", MAX_SUMMARY),
             activities=self.read_activities(fields, folder),
         )
         fields.close()
@@ -257,8 +264,8 @@ def read_checklist(fields: Fields) -> ChecklistEntry:
     entry = ChecklistEntry(
         id=fields.own_id(),
         slug=fields.slug(),
-        title=fields.line_by_language("title"),
-        intro=fields.text_by_language("intro"),
+        title=fields.line_by_language("title", MAX_TITLE),
+        intro=fields.text_by_language("intro", MAX_SUMMARY),
         items=tuple(_checklist_item(row) for row in fields.rows("items")),
     )
     fields.close()
@@ -269,12 +276,12 @@ def _checklist_item(fields: Fields) -> ChecklistItem:
     item = ChecklistItem(
         id=fields.own_id(),
         facts=fields.facts(),
-        question=fields.text_by_language("question"),
+        question=fields.text_by_language("question", MAX_QUESTION),
         if_no=fields.text_by_language("if_no"),
         if_unknown=fields.text_by_language("if_unknown"),
-        text=fields.line_by_language("text"),
-        article=fields.line_by_language("article"),
-        deadline=fields.optional_text_by_language("deadline"),
+        text=fields.line_by_language("text", MAX_LAW_TEXT),
+        article=fields.line_by_language("article", MAX_ARTICLE),
+        deadline=fields.optional_text_by_language("deadline", MAX_DEADLINE),
     )
     fields.close()
     return item

@@ -19,6 +19,18 @@ PASS_RULES = ("all_required",)
 CONFIDENCES = ("L", "M", "S", "G")
 VERIFIED = frozenset({"L", "M"})
 
+# The longest texts that the pages of a course can hold, in characters.
+MAX_TITLE = 255
+MAX_SUMMARY = 600
+MAX_OBJECTIVE = 300
+MAX_HEADING = 200
+MAX_ALTERNATIVE = 300
+MAX_LAW_TEXT = 300
+MAX_ARTICLE = 100
+MAX_ADDRESS = 1000
+MAX_QUESTION = 400
+MAX_DEADLINE = 200
+
 
 class Block(TypedDict):
     """One block of a lesson's body. `id` is a UUID, the same in all languages of the lesson."""

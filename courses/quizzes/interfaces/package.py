@@ -10,6 +10,15 @@ from courses.plugin_api.packages import Fields, Flow, LocalText, YamlValue, as_d
 MAX_POINTS = 100
 MAX_ATTEMPTS = 100
 MAX_MINUTES = 600
+# The longest texts that questions hold, in characters.
+MAX_TITLE = 255
+MAX_TEXT = 2000
+MAX_LONG_TEXT = 4000
+MAX_CHOICE = 500
+MAX_REMARK = 1000
+MAX_UNIT = 60
+MAX_CHOICES = 20
+PLACES = 6
 
 
 @dataclass(frozen=True)
@@ -87,10 +96,10 @@ class QuizCodec:
             required=fields.flag("required", default=True),
             pass_mark=fields.integer("pass_mark", 0, 100),
             max_attempts=fields.integer("max_attempts", 0, MAX_ATTEMPTS, default=0),
-            minutes=fields.integer("minutes", 0, MAX_MINUTES),
+            minutes=fields.integer("minutes", 1, MAX_MINUTES),
             law_checked_to=fields.checked_to(),
-            title=fields.line_by_language("title"),
-            intro=fields.optional_text_by_language("intro"),
+            title=fields.line_by_language("title", MAX_TITLE),
+            intro=fields.optional_text_by_language("intro", MAX_TEXT),
             questions=tuple(_question(row) for row in fields.rows("questions")),
         )
         fields.close()
@@ -123,13 +132,15 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
         choice = Choice(
             id=row.local_id(),
             correct=row.flag("correct"),
-            text=row.text_by_language("text"),
-            feedback=row.optional_text_by_language("feedback"),
+            text=row.text_by_language("text", MAX_CHOICE),
+            feedback=row.optional_text_by_language("feedback", MAX_REMARK),
         )
         if choice.id and choice.id in {earlier.id for earlier in choices}:
             row.problem("id", f"two choices of this question have the id '{choice.id}'")
         row.close()
         choices.append(choice)
+    if len(choices) > MAX_CHOICES:
+        fields.problem("choices", f"there are {len(choices)} choices, but at most {MAX_CHOICES} are allowed")
     return tuple(choices)
 
 
@@ -157,9 +168,9 @@ def _true_false(fields: Fields) -> BooleanAnswer:
 
 def _numeric(fields: Fields) -> NumericAnswer:
     return NumericAnswer(
-        answer=fields.decimal("answer"),
-        tolerance=fields.decimal("tolerance", low=Decimal(0), default=Decimal(0)),
-        unit=fields.optional_text_by_language("unit"),
+        answer=fields.decimal("answer", places=PLACES),
+        tolerance=fields.decimal("tolerance", low=Decimal(0), default=Decimal(0), places=PLACES),
+        unit=fields.optional_text_by_language("unit", MAX_UNIT),
     )
 
 
@@ -178,10 +189,10 @@ def _question(fields: Fields) -> QuestionEntry:
         type=kind,
         points=fields.integer("points", 1, MAX_POINTS, default=1),
         facts=fields.facts(),
-        case=fields.optional_text_by_language("case"),
-        stem=fields.text_by_language("stem"),
+        case=fields.optional_text_by_language("case", MAX_LONG_TEXT),
+        stem=fields.text_by_language("stem", MAX_TEXT),
         answer=_ANSWERS[kind](fields) if kind in _ANSWERS else BooleanAnswer(False),
-        feedback=fields.optional_text_by_language("feedback"),
+        feedback=fields.optional_text_by_language("feedback", MAX_LONG_TEXT),
     )
     # An unknown type has said enough: its other keys would only be called unknown as well.
     if kind in _ANSWERS:

@@ -84,7 +84,7 @@ id: T-M1-L1
 slug: threshold
 title: Le seuil
 minutes: 6
-law_checked_to: 2026-02-28
+law_checked_to: 2026-02-27
 required: true
 facts: [F-1, F-2]
 ---
@@ -142,7 +142,7 @@ id: T-M1-L1
 slug: threshold
 title: السقف
 minutes: 6
-law_checked_to: 2026-02-28
+law_checked_to: 2026-02-27
 required: true
 facts: [F-1, F-2]
 ---

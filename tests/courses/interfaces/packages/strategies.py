@@ -92,7 +92,8 @@ CELLS = st.one_of(st.just(""), runs(breaks=False).map(runs_to_html))
 def tables(draw: Any) -> dict[str, Any]:
     width = draw(st.integers(1, 4))
     row = st.lists(CELLS, min_size=width, max_size=width)
-    return {"header": draw(row), "rows": draw(st.lists(row, min_size=1, max_size=3))}
+    header = st.lists(plain_texts(), min_size=width, max_size=width)
+    return {"header": draw(header), "rows": draw(st.lists(row, min_size=1, max_size=3))}
 
 
 def _block(kind: str, value: Any) -> Any:

@@ -33,7 +33,7 @@ def test_a_package_is_read_with_everything_in_it(folder):
     assert isinstance(quiz, PluginEntry)
     assert isinstance(press, LessonEntry)
     assert isinstance(checklist, ChecklistEntry)
-    assert (lesson.law_checked_to, press.law_checked_to) == ("2026-02-28", None)
+    assert (lesson.law_checked_to, press.law_checked_to) == ("2026-02-27", None)
     assert (lesson.secondary, press.secondary) == (False, True)
     assert [question.id for question in quiz.entry.questions] == [f"T-M1-Q{n}" for n in (1, 2, 3, 4)]
     assert checklist.items[0].deadline == {"ar": "شهر", "fr": "Un mois"}
