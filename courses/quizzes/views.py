@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.accounts.api import User
 from courses.domain.access import denial_for, locked_response
 from courses.domain.outline import CourseNotFound, course_key_of
 from courses.progress.api import enrol
@@ -58,6 +59,12 @@ def _language() -> str:
     return get_language() or "fr"
 
 
+def _learner(request: HttpRequest) -> User:
+    """The signed-in person, behind `login_required`."""
+    assert request.user.is_authenticated
+    return request.user
+
+
 def _page_or_404(quiz_key: UUID) -> QuizPage:
     """The quiz in the active language, or as it was written."""
     try:
@@ -69,7 +76,7 @@ def _page_or_404(quiz_key: UUID) -> QuizPage:
 
 def _attempt_or_404(request: HttpRequest, uuid: UUID, *, with_key: bool = False) -> Attempt:
     """The person's own attempt; anybody else's doesn't exist. Without its key unless asked."""
-    attempts = attempts_of(request.user).select_related("enrolment")
+    attempts = attempts_of(_learner(request)).select_related("enrolment")
     if with_key:
         attempts = attempts.defer(None)
     attempt = attempts.filter(uuid=uuid).first()
@@ -139,7 +146,7 @@ def question(request: HttpRequest, attempt: UUID, position: int) -> HttpResponse
     if request.method == "POST":
         raw = kind.raw_from_form(request.POST, "answer")
         try:
-            verbs.save_answer(request.user, attempt, current.key, raw, at=timezone.now())
+            verbs.save_answer(_learner(request), attempt, current.key, raw, at=timezone.now())
         except Refused as refusal:
             if refusal.reason == Refusal.SUBMITTED:
                 messages.warning(request, WORDS[refusal.reason])
@@ -211,6 +218,7 @@ def answers(request: HttpRequest, attempt: UUID) -> JsonResponse:
             "max_sequence": receipt.max_sequence,
             "received_at": receipt.received_at.isoformat(),
             "clock": _clock(receipt.received_at),
+            "current": receipt.current,
         }
     )
 
@@ -268,7 +276,7 @@ def summary(request: HttpRequest, attempt: UUID) -> HttpResponse:
 def submit_attempt(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Grade once; a second press shows the same result."""
     try:
-        verbs.submit(request.user, attempt, at=timezone.now())
+        verbs.submit(_learner(request), attempt, at=timezone.now())
     except AttemptNotFound as error:
         raise Http404 from error
     except Refused as refusal:

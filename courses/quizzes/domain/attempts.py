@@ -64,7 +64,8 @@ class AttemptNotFound(LookupError):
 @dataclass(frozen=True)
 class Receipt:
     """What the server holds now: the entry's sequence and time of receipt, the attempt's highest sequence.
-    `repeated`: the entry was there already.
+    `repeated`: the entry was there already. `current`: false where a later answer to the question, from another
+    device or out of order, counts.
     """
 
     question_key: UUID
@@ -72,6 +73,7 @@ class Receipt:
     max_sequence: int
     received_at: datetime
     repeated: bool
+    current: bool = True
 
 
 @transaction.atomic
@@ -157,19 +159,21 @@ def save_answer(
     same = Q(question_key=question_key, device_id=device_id, sequence=sequence)
     known = entries.aggregate(
         highest=Max("sequence"),
+        own=Max("sequence", filter=Q(question_key=question_key)),
         count=Count("pk", filter=Q(question_key=question_key)),
         digest=Max("content_hash", filter=same),
         received_at=Max("received_at", filter=same),
     )
     highest = known["highest"] or 0
+    current = sequence >= (known["own"] or 0)
     if known["digest"] is not None:
         if known["digest"] != digest:
             raise Refused(Refusal.SEQUENCE_TAKEN, max_sequence=highest)
-        return Receipt(question_key, sequence, highest, known["received_at"], repeated=True)
+        return Receipt(question_key, sequence, highest, known["received_at"], repeated=True, current=current)
     if known["count"] >= MAX_ENTRIES_PER_QUESTION:
         raise Refused(Refusal.TOO_MANY, max_sequence=highest)
     _create(attempt, question_key, device_id, sequence, value, digest, at)
-    return Receipt(question_key, sequence, max(highest, sequence), at, repeated=False)
+    return Receipt(question_key, sequence, max(highest, sequence), at, repeated=False, current=current)
 
 
 def _append(

@@ -1,5 +1,6 @@
 """Where a learner is with a quiz: what its introduction and its review say."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -117,10 +118,8 @@ def quiz_context(request: HttpRequest, page: QuizPage) -> Mapping[str, Any]:
     """For the introduction of a quiz: its rules, and the learner's standing where there is one."""
     rules = canonical_page(page)
     enrolment = None
-    try:
+    with contextlib.suppress(CourseNotFound):
         enrolment = enrolment_of_request(request, outline_for(request, page).key)
-    except CourseNotFound:
-        pass
     return {
         "rules": rules,
         "question_count": question_count(rules),

@@ -49,9 +49,10 @@ class QuestionType(abc.ABC):
 
     key: ClassVar[str]
     label: ClassVar[Text]
-    # Fills a question's fieldset; gets what `input_context` returns, and `name`, the name of the form field.
+    # Fills a question's fieldset; gets what `input_context` returns as `parts`, and `name`, that
+    # of the form field.
     template: ClassVar[str]
-    # Shows a reviewed question; gets what `review_context` returns.
+    # Shows a reviewed question; gets what `review_context` returns as `parts`.
     review_template: ClassVar[str]
     # Said when something was given that can't be an answer.
     not_understood: ClassVar[Text] = _("This answer could not be understood.")
