@@ -1,7 +1,6 @@
 """Certificates listen: a course is complete, an address is confirmed, a certificate waits to be made."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -25,7 +24,7 @@ def on_course_completed(sender: Any, enrolment_id: int, at: datetime, **kwargs: 
 def on_email_confirmed(sender: Any, email_address: EmailAddress, **kwargs: Any) -> None:
     user_id, at = email_address.user_id, timezone.now()
     # allauth doesn't send robustly: whatever goes wrong here, the address is confirmed and the sweep goes on.
-    transaction.on_commit(partial(request_for_user, user_id, at), robust=True)
+    transaction.on_commit(lambda: request_for_user(user_id, at), robust=True)
 
 
 @receiver(certificate_requested, dispatch_uid="certificates.certificate_requested")

@@ -42,7 +42,6 @@ def certificate(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-@never_cache
 def download(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
     """The stored file, byte for byte; 404 outside one's scope and while there is none."""
     ready = visible_to(request.user).filter(state=CertificateState.READY, erased_at__isnull=True)

@@ -131,7 +131,7 @@ def test_only_a_failed_certificate_is_retried(course):
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_requests_at_once_make_one_certificate(course):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite serialises writers")
