@@ -19,7 +19,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from courses.models import CoursePage, ModulePage
 from courses.plugin_api.registries import ActivityKind, activity_kinds
@@ -271,16 +271,16 @@ def course_key_of(page: Page) -> UUID:
     return key
 
 
-def find_activity(activity_key: UUID) -> tuple[UUID, OutlineActivity]:
-    """The course key and the outline entry of a published activity; CourseNotFound if there is none."""
-    for page in Page.objects.filter(translation_key=activity_key, live=True).order_by("pk"):
-        course_key = course_key_of(page)
-        activity = outline_of(course_key, Locale.objects.get(pk=page.locale_id).language_code).activity(
-            activity_key
-        )
-        if activity is not None:
-            return course_key, activity
-    raise CourseNotFound(str(activity_key))
+def course_key_of_code(code: str) -> UUID:
+    """The translation key of the published course with this code (`JUR`, in any case); CourseNotFound if none."""
+    key = (
+        CoursePage.objects.filter(package_id__iexact=code, live=True)
+        .values_list("translation_key", flat=True)
+        .first()
+    )
+    if key is None:
+        raise CourseNotFound(code)
+    return key
 
 
 def _keys(outline: CourseOutline) -> set[UUID]:

@@ -7,5 +7,5 @@ urlpatterns = [
     path("my-learning/", views.my_learning, name="my_learning"),
     path("courses/<uuid:course_key>/enrol/", views.enrol_in_course, name="enrol"),
     path("activities/<uuid:activity_key>/complete/", views.complete_activity, name="complete"),
-    path("join/<slug:programme>/<uuid:course_key>/", views.join_programme, name="join"),
+    path("join/<slug:programme>/<slug:course_code>/", views.join_programme, name="join"),
 ]

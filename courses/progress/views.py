@@ -13,7 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
 from courses.domain.access import denial_for
-from courses.domain.outline import CourseNotFound, CourseOutline, course_key_of, outline_of
+from courses.domain.outline import (
+    CourseNotFound,
+    CourseOutline,
+    course_key_of,
+    course_key_of_code,
+    outline_of,
+)
 from courses.progress.domain.learning import learning_of
 from courses.progress.domain.queries import completed_keys
 from courses.progress.domain.recording import enrol, record_completion
@@ -38,10 +44,13 @@ def my_learning(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def join_programme(request: HttpRequest, programme: str, course_key: UUID) -> HttpResponse:
-    """An invitation link: remember the programme for the enrolment and go to the course."""
-    outline = _outline_or_404(course_key)
-    request.session[PROGRAMME_SESSION_KEY] = {str(course_key): programme.upper()[:40]}
+def join_programme(request: HttpRequest, programme: str, course_code: str) -> HttpResponse:
+    """An invitation link: remember the programme for the enrolment and go to the course (`join/UE-2026/JUR/`)."""
+    try:
+        outline = _outline_or_404(course_key_of_code(course_code))
+    except CourseNotFound as error:
+        raise Http404 from error
+    request.session[PROGRAMME_SESSION_KEY] = {str(outline.key): programme.upper()[:40]}
     return redirect(outline.url)
 
 

@@ -69,11 +69,15 @@ def test_marking_the_last_lesson_leads_to_my_learning(client, learner, course):
 
 
 def test_an_invitation_link_puts_its_programme_on_the_enrolment(client, learner, course):
-    response = client.get(f"/fr/join/ue-2026/{course.key}/")
+    response = client.get("/fr/join/ue-2026/jur/")
     client.post(f"/fr/courses/{course.key}/enrol/")
 
     assert response.url == course.url(course.pages["fr"])
     assert Enrolment.objects.get().programme == "UE-2026"
+
+
+def test_an_invitation_to_an_unknown_course_is_not_found(client, course):
+    assert client.get("/fr/join/ue-2026/none/").status_code == 404
 
 
 def test_what_is_missing_is_named_and_linked(client, learner, course):
@@ -141,5 +145,5 @@ def test_queries_of_my_learning_grow_by_the_course_only(
         make_enrolment(learner, make_course(site, code=f"C{number}"), done=1)
     client.get("/fr/my-learning/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get("/fr/my-learning/").status_code == 200
