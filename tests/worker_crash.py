@@ -1,14 +1,13 @@
 """Loaded into a real worker by the kill tests (`celery … --include tests.worker_crash`); the product knows
 nothing of it.
 
-The folder of the data holds a file `crash-at` with the name of a point. The worker that reaches the point
+The folder of the data holds a file `crash-at` that names a point and a certificate. The worker that reaches it
 removes the file and kills itself with SIGKILL, as a power cut would. A file `queue-name` beside it names the
 queue of this test, for what the worker itself queues: several suites may share a broker.
 """
 
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.conf import settings
 
 from courses.certificates.domain import making
 from courses.certificates.interfaces import files
+from courses.certificates.models import Certificate
 from courses.certificates.tasks import make_certificate
 
 BEFORE_RENDER = "before-render"
@@ -32,38 +32,39 @@ def queue_file(data_dir: Path) -> Path:
     return data_dir / "queue-name"
 
 
-def _reached(point: str) -> None:
+def plan_crash(data_dir: Path, point: str, certificate: Certificate) -> None:
+    """The next worker that reaches this point with this certificate dies there."""
+    crash_file(data_dir).write_text(f"{point} {certificate.pk} {certificate.file_name}")
+
+
+def _reached(point: str, *, pk: int | None = None, name: str = "") -> None:
     path = crash_file(settings.DATA_DIR)
-    if path.exists() and path.read_text() == point:
+    if not path.exists():
+        return
+    planned_point, planned_pk, planned_name = path.read_text().split()
+    if planned_point == point and (str(pk) == planned_pk or name == planned_name):
         path.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _before(point: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    def crashing(*args: Any, **kwargs: Any) -> Any:
-        _reached(point)
-        return function(*args, **kwargs)
-
-    return crashing
-
-
-def _after(point: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    def crashing(*args: Any, **kwargs: Any) -> Any:
-        result = function(*args, **kwargs)
-        _reached(point)
-        return result
-
-    return crashing
 
 
 @worker_ready.connect
 def _in_the_worker_only(**kwargs: Any) -> None:
     make_certificate.queue = queue_file(settings.DATA_DIR).read_text()
-    making._render = _before(BEFORE_RENDER, making._render)
-    files.store = _after(AFTER_STORE, files.store)
+    render, store = making._render, files.store
+
+    def crashing_render(certificate: Certificate) -> bytes:
+        _reached(BEFORE_RENDER, pk=certificate.pk)
+        return render(certificate)
+
+    def crashing_store(name: str, content: bytes) -> None:
+        store(name, content)
+        _reached(AFTER_STORE, name=name)
+
+    making._render = crashing_render
+    files.store = crashing_store
 
 
 @task_postrun.connect
-def _after_the_task_before_its_message_is_acknowledged(task: Any, **kwargs: Any) -> None:
+def _after_the_task_before_its_message_is_acknowledged(task: Any, args: list[Any], **kwargs: Any) -> None:
     if task.name == make_certificate.name:
-        _reached(AFTER_READY)
+        _reached(AFTER_READY, pk=args[0])

@@ -105,8 +105,8 @@ class Workshop:
                 command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log
             )
 
-    def crash_at(self, point: str) -> None:
-        worker_crash.crash_file(self.folder).write_text(point)
+    def crash_at(self, point: str, certificate: Certificate) -> None:
+        worker_crash.plan_crash(self.folder, point, certificate)
 
     def wait_for_the_kill(self) -> None:
         assert self.process is not None
@@ -170,7 +170,7 @@ def test_a_worker_killed_at_any_point_leads_to_exactly_one_certificate(course, w
     workshop.share_database()
 
     # Killed with nothing made: the row is as it was, and one attempt counted.
-    workshop.crash_at(worker_crash.BEFORE_RENDER)
+    workshop.crash_at(worker_crash.BEFORE_RENDER, at_render)
     workshop.send(MAKE, at_render.pk)
     workshop.start_worker()
     workshop.wait_for_the_kill()
@@ -179,7 +179,7 @@ def test_a_worker_killed_at_any_point_leads_to_exactly_one_certificate(course, w
     assert (at_render.state, at_render.attempts, workshop.files()) == (CertificateState.PENDING, 1, [])
 
     # Killed between the file and the row: the file lies there, the row doesn't know.
-    workshop.crash_at(worker_crash.AFTER_STORE)
+    workshop.crash_at(worker_crash.AFTER_STORE, at_store)
     workshop.send(MAKE, at_store.pk)
     workshop.start_worker()
     workshop.wait_for_the_kill()
@@ -190,7 +190,7 @@ def test_a_worker_killed_at_any_point_leads_to_exactly_one_certificate(course, w
     left_bytes = left.read_bytes()
 
     # Killed when it is READY, before the broker heard of it.
-    workshop.crash_at(worker_crash.AFTER_READY)
+    workshop.crash_at(worker_crash.AFTER_READY, at_ack)
     workshop.send(MAKE, at_ack.pk)
     workshop.start_worker()
     workshop.wait_for_the_kill()
