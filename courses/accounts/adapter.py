@@ -74,8 +74,9 @@ class AccountAdapter(DefaultAccountAdapter):
         account exists, and the message can be asked for again."""
         reader = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = reader.language if reader else get_language() or settings.LANGUAGE_CODE
+        # Addresses are understood in the language they were made in, so before the language changes.
+        links = {key: translate_url(context[key], language) for key in _LINKS if key in context}
         with override(language):
-            links = {key: translate_url(context[key], language) for key in _LINKS if key in context}
             site = SimpleNamespace(name=settings.WAGTAIL_SITE_NAME, domain=self._host())
             mail = self.render_mail(
                 template_prefix,

@@ -20,9 +20,8 @@ _ARABIC_MARKS = frozenset([chr(code) for code in range(0x064B, 0x0653)] + ["ٰ"]
 def tidy(text: str) -> str:
     """One line: normalised (NFC), without invisible controls, single spaces, no space at the ends."""
     composed = unicodedata.normalize("NFC", text)
-    visible = "".join(
-        " " if char.isspace() else char for char in composed if unicodedata.category(char) not in ("Cc", "Cf")
-    )
+    spaced = " ".join(composed.split())
+    visible = "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf"))
     return " ".join(visible.split())
 
 

@@ -1,0 +1,356 @@
+"""Signing up and in: what is asked, recorded, sent; where people land; how often they may try."""
+
+import json
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from courses.accounts.interfaces.entrance import normalise_login
+from courses.accounts.models import ConsentRecord, User
+from tests.factories.accounts import PASSWORD, RegionTree, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def answers(regions: RegionTree, **changes: Any) -> dict[str, Any]:
+    return {
+        "display_name": "سلمى بن علي",
+        "email": "salma@example.org",
+        "password1": "un long mot de passe",
+        "region": regions.kasserine.pk,
+        "adult": "on",
+        **changes,
+    }
+
+
+def test_sign_up_makes_an_account_that_can_start_at_once(client: Client, regions: RegionTree) -> None:
+    response = client.post("/ar/accounts/signup/", answers(regions))
+
+    assert response.status_code == 302
+    assert response.url == "/ar/account/association/?next=%2Far%2Fmy-learning%2F"
+    user = User.objects.get()
+    assert (user.email, user.member_code, user.display_name) == ("salma@example.org", None, "سلمى بن علي")
+    assert (user.language, user.region, user.association_answer) == ("ar", regions.kasserine, "")
+    assert (user.certificate_name_arabic, user.certificate_name_latin) == ("سلمى بن علي", "")
+    assert user.adult_declared_at is not None
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert EmailAddress.objects.values_list("email", "verified").get() == ("salma@example.org", False)
+    assert not ConsentRecord.objects.exists()
+
+
+def test_sign_up_keeps_the_page_people_wanted(client: Client, regions: RegionTree) -> None:
+    response = client.post("/fr/accounts/signup/", answers(regions, next="/fr/courses/jur/"))
+
+    assert response.url == "/fr/account/association/?next=%2Ffr%2Fcourses%2Fjur%2F"
+
+
+def test_sign_up_goes_nowhere_else(client: Client, regions: RegionTree) -> None:
+    response = client.post("/fr/accounts/signup/", answers(regions, next="https://evil.example/"))
+
+    assert response.url == "/fr/account/association/?next=%2Ffr%2Fmy-learning%2F"
+
+
+def test_consents_are_recorded_with_text_language_and_time(client: Client, regions: RegionTree) -> None:
+    client.post("/en/accounts/signup/", answers(regions, consent_news="on"))
+
+    record = ConsentRecord.objects.get()
+    assert (record.kind, record.language, record.withdrawn_at) == ("news", "en", None)
+    assert record.text == "I agree to receive news of new courses by e-mail. I can withdraw this at any time."
+    assert record.given_at == User.objects.get().adult_declared_at
+
+
+def test_nothing_is_ticked_beforehand_and_no_birth_date_is_asked(client: Client, regions: RegionTree) -> None:
+    page = client.get("/fr/accounts/signup/").content.decode()
+
+    assert "checked" not in page
+    assert "birth" not in page
+    assert 'rel="stylesheet"' in page
+    assert "placeholder" not in page
+
+
+def test_regions_stand_in_their_groups(client: Client, regions: RegionTree) -> None:
+    form = client.get("/fr/accounts/signup/").context["form"]
+
+    assert list(form.fields["region"].choices)[1:] == [
+        (
+            "Centre-Ouest",
+            [(regions.kasserine.pk, "Kasserine"), (regions.sidi_bouzid.pk, "Sidi Bouzid")],
+        ),
+        ("Sud-Est", [(regions.gabes.pk, "Gabès"), (regions.medenine.pk, "Médenine")]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("display_name", ""),
+        ("display_name", "🙂🙂"),
+        ("display_name", "<script>"),
+        ("display_name", "http://spam.example"),
+        ("display_name", "a" * 81),
+        ("email", ""),
+        ("email", "salma"),
+        ("password1", ""),
+        ("password1", "short"),
+        ("password1", "1234567890"),
+        ("region", ""),
+        ("region", "999999"),
+        ("region", "abc"),
+        ("adult", ""),
+    ],
+)
+def test_bad_answers_make_no_account(client: Client, regions: RegionTree, field: str, value: str) -> None:
+    response = client.post("/fr/accounts/signup/", answers(regions, **{field: value}))
+
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["country", "centre_ouest"])
+def test_only_the_ends_of_the_tree_can_be_chosen(client: Client, regions: RegionTree, place: str) -> None:
+    response = client.post("/fr/accounts/signup/", answers(regions, region=getattr(regions, place).pk))
+
+    assert list(response.context["form"].errors) == ["region"]
+
+
+def test_a_second_account_with_an_address_is_refused_whatever_its_case(
+    client: Client, regions: RegionTree
+) -> None:
+    UserFactory(email="salma@example.org")
+
+    response = client.post("/fr/accounts/signup/", answers(regions, email="Salma@Example.org"))
+
+    assert list(response.context["form"].errors) == ["email"]
+    assert User.objects.count() == 1
+
+
+def test_the_same_form_twice_at_once_is_no_error(
+    client: Client, regions: RegionTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    UserFactory(email="salma@example.org")
+    monkeypatch.setattr(
+        "courses.accounts.interfaces.entrance.SignupForm.validate_unique_email", lambda self, value: value
+    )
+
+    response = client.post("/fr/accounts/signup/", answers(regions))
+
+    assert (response.status_code, response.url) == (302, "/fr/accounts/login/")
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_confirmation_is_in_the_language_of_the_person(
+    client: Client, regions: RegionTree, language: str
+) -> None:
+    client.post(f"/{language}/accounts/signup/", answers(regions))
+
+    (message,) = mail.outbox
+    assert message.to == ["salma@example.org"]
+    with translation.override(language):
+        subject = translation.gettext("Confirm your e-mail address")
+    assert message.subject == f"{subject} · Ilmam"
+    assert f"http://testserver/{language}/accounts/confirm-email/" in message.body
+    # A name in the message would let anybody send a text of theirs to a stranger's address.
+    assert "سلمى" not in message.body
+
+
+def test_the_link_confirms_the_address(client: Client, regions: RegionTree) -> None:
+    client.post("/fr/accounts/signup/", answers(regions))
+    link = next(line for line in mail.outbox[0].body.splitlines() if line.startswith("http"))
+
+    page = client.get(link)
+    response = client.post(link)
+
+    assert page.status_code == 200
+    assert (response.status_code, response.url) == (302, "/fr/my-learning/")
+    assert EmailAddress.objects.get().verified
+
+
+def test_a_mail_server_that_is_down_doesnt_lose_the_account(
+    client: Client, regions: RegionTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Any) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
+
+    response = client.post("/fr/accounts/signup/", answers(regions), follow=True)
+
+    assert response.status_code == 200
+    assert User.objects.count() == 1
+    assert "couldn" in " ".join(str(message) for message in response.context["messages"])
+
+
+@pytest.mark.parametrize("typed", ["member@example.org", " Member@Example.org "])
+def test_sign_in_by_address(client: Client, typed: str) -> None:
+    UserFactory(email="member@example.org")
+
+    response = client.post("/fr/accounts/login/", {"login": typed, "password": PASSWORD})
+
+    assert (response.status_code, response.url) == (302, "/fr/my-learning/")
+
+
+@pytest.mark.parametrize("typed", ["TN4K72", "tn4k72", " tn4 k72 ", "TN٤K٧٢"])
+def test_sign_in_by_member_code(client: Client, typed: str) -> None:
+    user = UserFactory(email=None, member_code="TN4K72")
+
+    response = client.post("/ar/accounts/login/", {"login": typed, "password": PASSWORD})
+
+    assert (response.status_code, response.url) == (302, "/ar/my-learning/")
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [
+        ("member@example.org", "wrong password"),
+        ("nobody@example.org", PASSWORD),
+        ("NOCODE", PASSWORD),
+        ("", PASSWORD),
+        ("member@example.org", ""),
+        ("x" * 300, PASSWORD),
+        ("\x00", PASSWORD),
+    ],
+)
+def test_wrong_sign_ins(client: Client, login: str, password: str) -> None:
+    UserFactory(email="member@example.org")
+
+    response = client.post("/fr/accounts/login/", {"login": login, "password": password})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_wrong_password_and_an_unknown_address_read_the_same(client: Client) -> None:
+    UserFactory(email="member@example.org")
+
+    known = client.post("/en/accounts/login/", {"login": "member@example.org", "password": "wrong one"})
+    unknown = client.post("/en/accounts/login/", {"login": "nobody@example.org", "password": "wrong one"})
+    code = client.post("/en/accounts/login/", {"login": "NOCODE", "password": "wrong one"})
+
+    errors = [json.loads(page.context["form"].errors.as_json()) for page in (known, unknown, code)]
+    texts = [error["__all__"][0]["message"] for error in errors]
+    assert texts == ["This address or code and this password don't belong together."] * 3
+
+
+def test_sign_in_leads_to_the_wanted_page(client: Client) -> None:
+    UserFactory(email="member@example.org")
+
+    response = client.post(
+        "/fr/accounts/login/",
+        {"login": "member@example.org", "password": PASSWORD, "next": "/fr/courses/jur/"},
+    )
+
+    assert response.url == "/fr/courses/jur/"
+
+
+def test_without_the_plugin_people_land_on_the_front_page(client: Client, settings: Any) -> None:
+    settings.ELEARN_LANDING_URL_NAMES = ["absent:page"]
+    UserFactory(email="member@example.org")
+
+    response = client.post("/ar/accounts/login/", {"login": "member@example.org", "password": PASSWORD})
+
+    assert response.url == "/ar/"
+
+
+def test_an_inactive_account_doesnt_sign_in(client: Client) -> None:
+    UserFactory(email="member@example.org", is_active=False)
+
+    client.post("/fr/accounts/login/", {"login": "member@example.org", "password": PASSWORD})
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_forgotten_password_is_reset_by_mail_in_the_persons_language(client: Client) -> None:
+    UserFactory(email="member@example.org", language="en")
+
+    client.post("/fr/accounts/password/reset/", {"email": "member@example.org"})
+
+    (message,) = mail.outbox
+    assert message.subject == "A new password · Ilmam"
+    link = next(line for line in message.body.splitlines() if line.startswith("http"))
+    assert link.startswith("http://testserver/en/accounts/password/reset/key/")
+    form = client.get(link, follow=True)
+    response = client.post(
+        form.redirect_chain[-1][0], {"password1": "une autre phrase", "password2": "une autre phrase"}
+    )
+    assert response.status_code == 302
+    assert User.objects.get().check_password("une autre phrase")
+
+
+def test_nobody_learns_by_resetting_whether_an_address_is_known(client: Client) -> None:
+    response = client.post("/fr/accounts/password/reset/", {"email": "nobody@example.org"})
+
+    assert (response.status_code, response.url) == (302, "/fr/accounts/password/reset/done/")
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("action", "url", "data"),
+    [
+        ("signup", "account_signup", {"email": "x"}),
+        ("login", "account_login", {"login": "x@example.org", "password": "x"}),
+        ("reset_password", "account_reset_password", {"email": "x@example.org"}),
+    ],
+)
+def test_too_many_tries_answer_429(
+    client: Client, settings: Any, regions: RegionTree, action: str, url: str, data: dict[str, str]
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {action: "2/m/ip"}
+
+    codes = [client.post(reverse(url), data).status_code for _ in range(3)]
+
+    assert codes[2] == 429
+    assert 429 not in codes[:2]
+
+
+def test_failed_tries_on_one_account_are_limited(client: Client, settings: Any) -> None:
+    UserFactory(email="member@example.org")
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/5m/key"}
+    for _ in range(2):
+        client.post("/en/accounts/login/", {"login": "member@example.org", "password": "wrong one"})
+
+    response = client.post("/en/accounts/login/", {"login": "member@example.org", "password": PASSWORD})
+
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors() == [
+        "Too many failed tries. Wait five minutes and try again."
+    ]
+
+
+def test_limits_are_on_by_default() -> None:
+    from elearn.settings import base
+
+    assert set(base.ACCOUNT_RATE_LIMITS) >= {"signup", "login", "login_failed", "reset_password"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("  Salma@Example.org ", "Salma@Example.org"),
+        ("ab-12", "AB-12"),
+        ("١٢٣", "123"),
+        ("a b\tc", "ABC"),
+        ("", ""),
+    ],
+)
+def test_what_was_typed_becomes_what_was_meant(typed: str, meant: str) -> None:
+    assert normalise_login(typed) == meant
+
+
+def test_the_second_sign_in_form_of_the_admin_leads_to_ours(client: Client) -> None:
+    UserFactory(email="member@example.org", is_staff=True, is_superuser=True)
+
+    response = client.post(
+        "/admin/login/?next=/admin/", {"username": "member@example.org", "password": PASSWORD}
+    )
+
+    assert (response.status_code, response.url) == (302, "/fr/accounts/login/?next=/admin/")
+    assert "_auth_user_id" not in client.session
