@@ -1,0 +1,116 @@
+"""What a learner does in a course: open it, read, answer, submit."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.answers import Question, collapsed, course, question_by_stem
+from tests.browser.devices import Device
+
+SAVED = "[data-save-status][data-state=saved]"
+MARK_AS_READ = "main form[action$='/complete/'] button"
+START = "main form[action$='/start/'] button"
+
+
+def course_path(device: Device) -> str:
+    """Where the shipped course is in the device's language, found through the catalogue."""
+    device.go(f"/{device.language}/catalogue/")
+    title = course()["title"][device.language]
+    link = device.page.locator("h3.card__title a", has_text=title).first
+    return urlsplit(str(link.get_attribute("href"))).path
+
+
+def activities(device: Device, path: str, kind: str) -> list[str]:
+    """The addresses in a course's outline: 'lesson', 'quiz' or 'checklist', by the icons and addresses."""
+    device.go(path)
+    links = device.page.locator("ol.outline__list a").evaluate_all("all => all.map(a => a.pathname)")
+    endings = {"quiz": "/quiz/", "checklist": "/checklist/"}
+    if kind in endings:
+        return [link for link in links if link.endswith(endings[kind])]
+    return [link for link in links if not link.endswith(tuple(endings.values()))]
+
+
+def shown_question(device: Device) -> Question:
+    legend = device.page.locator("fieldset.question legend").first
+    return question_by_stem(page_language(device), collapsed(legend.inner_text()))
+
+
+def page_language(device: Device) -> str:
+    return str(device.page.locator("html").get_attribute("lang"))
+
+
+def answer_fields(device: Device, question: Question, *, right: bool = True) -> list[Locator]:
+    """The inputs that this answer ticks, or the one it fills."""
+    wanted = question.right if right else question.wrong
+    scope = device.page.locator("fieldset.question").first
+    if question.type == "numeric":
+        return [scope.locator("input[name=answer]")]
+    if question.type == "true_false":
+        return [scope.locator(f"input[value={wanted[0]}]")]
+    found = []
+    for text in wanted:
+        words = r"\s+".join(map(re.escape, text.split()))
+        exact = re.compile(rf"^\s*{words}\s*$")
+        found.append(scope.locator("label.choice", has_text=exact).first.locator("input"))
+    return found
+
+
+def answer(device: Device, question: Question, *, right: bool = True) -> None:
+    """Give an answer; with JavaScript, wait until the screen says that it is saved."""
+    fields = answer_fields(device, question, right=right)
+    if question.type == "numeric":
+        fields[0].fill((question.right if right else question.wrong)[0])
+    else:
+        for field in fields:
+            label = field.locator("xpath=..")
+            if not field.is_checked():
+                device.press(label)
+    if device.script:
+        expect(device.page.locator(SAVED)).to_be_visible()
+
+
+def save_and_continue(device: Device) -> None:
+    device.press_and_arrive("form[data-answers] button.btn--primary")
+
+
+def answer_all(
+    device: Device, *, right: bool = True, before: Callable[[Device, int], None] | None = None
+) -> list[Question]:
+    """From the question on the screen to the summary. `before(device, position)` runs before each answer."""
+    asked: list[Question] = []
+    while device.page.locator("fieldset.question").count():
+        if before is not None:
+            before(device, len(asked) + 1)
+        question = shown_question(device)
+        answer(device, question, right=right)
+        asked.append(question)
+        save_and_continue(device)
+    assert device.path.endswith("/summary/")
+    return asked
+
+
+def submit(device: Device) -> None:
+    device.press_and_arrive("main form[action$='/submit/'] button.btn--primary")
+    assert device.path.endswith("/review/")
+
+
+def take_quiz(device: Device, *, right: bool = True) -> None:
+    """From a quiz's page to the review."""
+    device.press_and_arrive(START)
+    answer_all(device, right=right)
+    submit(device)
+
+
+def passed(device: Device) -> bool:
+    return device.page.locator("section.result--passed").count() == 1
+
+
+def read_until_quiz(device: Device) -> int:
+    """Mark lessons as read until the next step isn't a lesson; how many were read."""
+    read = 0
+    while device.page.locator(MARK_AS_READ).count():
+        device.press_and_arrive(MARK_AS_READ)
+        read += 1
+    return read
