@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PeriodBasis(models.TextChoices):
@@ -24,6 +25,6 @@ class RowKind(models.TextChoices):
 class LearningState(models.TextChoices):
     """Where a person is with a course, as far as a coordinator may know."""
 
-    PASSED = "passed", _("passed")
-    IN_PROGRESS = "in_progress", _("in progress")
+    PASSED = "passed", pgettext_lazy("state of a learner in a course", "passed")
+    IN_PROGRESS = "in_progress", pgettext_lazy("state of a learner in a course", "in progress")
     NOT_YET = "not_yet", _("not passed yet")

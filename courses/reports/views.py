@@ -21,11 +21,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.accounts.api import Association, Region, sees_everybody
 from courses.lib.clock import local_day
-from courses.reports.domain.courses import course_titles, programmes_in
+from courses.reports.domain.courses import choices_of
 from courses.reports.domain.name_exports import NamesNotAllowed, export_names
 from courses.reports.domain.people import named_memberships, person_rows
 from courses.reports.domain.scope import OutOfScope, ReportScope, may_see_reports
-from courses.reports.domain.tables import association_table, region_table
+from courses.reports.domain.tables import association_row, association_table, region_table
 from courses.reports.interfaces.csv_files import (
     csv_response,
     names_header,
@@ -35,7 +35,7 @@ from courses.reports.interfaces.csv_files import (
 )
 from courses.reports.interfaces.forms import PeopleFilterForm, ReasonForm, ReportFilterForm
 from courses.reports.interfaces.map_view import maps_of
-from courses.reports.interfaces.presenting import Crumb, log_lines, people_screen, table_screen
+from courses.reports.interfaces.presenting import Crumb, log_lines, people_screen, row_screen, table_screen
 from courses.reports.interfaces.wording import filter_sentences, legend
 from courses.reports.models import NameExport
 
@@ -49,8 +49,9 @@ class Asked:
 
     def __init__(self, request: HttpRequest, form_class: type[ReportFilterForm] = ReportFilterForm) -> None:
         self.scope = ReportScope(request.user)  # type: ignore[arg-type]
-        self.titles = course_titles(get_language() or "fr")
-        self.form = form_class(request.GET, courses=self.titles, programmes=programmes_in(self.scope))
+        choices = choices_of(self.scope, get_language() or "fr")
+        self.titles = choices.courses
+        self.form = form_class(request.GET, courses=self.titles, programmes=choices.programmes)
         self.valid = self.form.is_valid()
 
     @cached_property
@@ -148,8 +149,7 @@ def association(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "names_url": _names_url(asked.scope, found.region, "association_names", found.uuid),
     }
     if asked.valid:
-        table = association_table(asked.scope, asked.form.filters, found.region, [found])
-        context["figures"] = table_screen(table, asked.form.query).rows[0]
+        context["figures"] = row_screen(*association_row(asked.scope, asked.form.filters, found))
         context |= _people(request, asked, association=found)
     return render(request, "courses_reports/association.html", context)
 

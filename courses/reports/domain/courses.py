@@ -1,5 +1,6 @@
-"""The courses that a report can name."""
+"""The courses and programmes that a report can name."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Max
@@ -9,9 +10,19 @@ from courses.progress.api import Enrolment
 from courses.reports.domain.scope import ReportScope
 
 
-def course_titles(language: str) -> dict[UUID, str]:
-    """Titles by course key, in `language` where the course exists in it, in the order of the catalogue; then
-    courses that are gone but have enrolments, by the title shown at enrolment. Two queries.
+@dataclass(frozen=True)
+class Choices:
+    """Titles by course key, in the order of the catalogue, and codes of programmes, sorted."""
+
+    courses: dict[UUID, str]
+    programmes: list[str]
+
+
+def choices_of(scope: ReportScope, language: str) -> Choices:
+    """What a report of this scope can be limited to. Two queries.
+
+    Published courses, by their title in `language` where they exist in it; then those that are gone and that
+    somebody in scope was enrolled in, by the title shown at enrolment. Programmes of people in scope only.
     """
     titles: dict[UUID, str] = {}
     in_language: set[UUID] = set()
@@ -21,18 +32,14 @@ def course_titles(language: str) -> dict[UUID, str]:
             titles[key] = title
         if code == language:
             in_language.add(key)
-    gone = (
-        Enrolment.objects.exclude(course_key__in=list(titles))
-        .order_by()
-        .values("course_key")
+    reached = (
+        Enrolment.objects.filter(user__in=scope.people)
+        .order_by("course_key", "programme")
+        .values_list("course_key", "programme")
         .annotate(title=Max("course_title"))
     )
-    for row in gone:
-        titles[row["course_key"]] = row["title"]
-    return titles
-
-
-def programmes_in(scope: ReportScope) -> list[str]:
-    """Codes of the programmes that somebody in scope is enrolled with, sorted. One query."""
-    reached = Enrolment.objects.exclude(programme="").filter(user__in=scope.people)
-    return sorted(reached.order_by().values_list("programme", flat=True).distinct())
+    programmes = set()
+    for key, programme, title in reached:
+        titles.setdefault(key, title)
+        programmes.add(programme)
+    return Choices(titles, sorted(programmes - {""}))

@@ -51,14 +51,14 @@ NOBODY = Figures()
 
 @dataclass(frozen=True)
 class TerritoryFigures:
-    """Figures by path of region, in all and for those who gave no region.
-
-    unattached: in all, the members without an association.
+    """Figures by path of region and in all; of those who gave no region; of those without an association who
+    live at the root itself; and the number of members without an association in all.
     """
 
     by_path: Mapping[str, Figures]
     total: Figures
     no_region: Figures
+    alone_at_root: Figures
     unattached: int
 
 
@@ -125,20 +125,23 @@ def figures_by_region(
         if source.name == "unattached":
             # An association always has a region; only people without one may lack it.
             arms.append(source.grouped(rows.filter(region__isnull=True), filters, "no_region", nothing))
+            if root is not None:
+                arms.append(source.grouped(rows.filter(region=root), filters, "at_root", nothing))
 
     by_path: dict[str, Figures] = {}
-    total = no_region = NOBODY
+    others = {"total": NOBODY, "no_region": NOBODY, "at_root": NOBODY}
     unattached_count = 0
     for source_name, kind, key, *counts in arms[0].union(*arms[1:], all=True):
         figures = Figures(*counts)
         if kind == "path":
             by_path[key] = by_path.get(key, NOBODY) + figures
-        elif kind == "total":
-            total += figures
-            unattached_count += figures.members if source_name == "unattached" else 0
         else:
-            no_region += figures
-    return TerritoryFigures(by_path, total, no_region, unattached_count)
+            others[kind] += figures
+        if kind == "total" and source_name == "unattached":
+            unattached_count = figures.members
+    return TerritoryFigures(
+        by_path, others["total"], others["no_region"], others["at_root"], unattached_count
+    )
 
 
 def figures_by_association(
@@ -153,11 +156,3 @@ def figures_by_association(
         .values_list("association_id", "members", "enrolled", "completed")
     )
     return {pk: Figures(*figures) for pk, *figures in rows}
-
-
-def figures_without_association(
-    unattached: QuerySet[User], filters: ReportFilters, region: Region
-) -> Figures:
-    """Figures of those who belong to no association and live at this region itself (not below), in one query."""
-    source = _sources(Membership.objects.none(), unattached.filter(region=region))[1]
-    return Figures(**source.rows.aggregate(**source.counted(filters)))

@@ -16,7 +16,6 @@ from courses.accounts.api import (
     grants_of,
     has_role,
     members_visible_to,
-    memberships_visible_to,
     open_memberships,
     regions_visible_to,
     sees_everybody,
@@ -76,7 +75,7 @@ class ReportScope:
 
     def association(self, uuid: UUID) -> Association:
         """The visible association with this uuid, with its region. Raises OutOfScope."""
-        found = associations_visible_to(self.viewer).select_related("region").filter(uuid=uuid).first()
+        found = self.associations.select_related("region").filter(uuid=uuid).first()
         if found is None:
             raise OutOfScope(uuid)
         return found
@@ -87,10 +86,14 @@ class ReportScope:
         return members_visible_to(self.viewer)
 
     @cached_property
+    def associations(self) -> QuerySet[Association]:
+        """The associations in scope, of any status."""
+        return associations_visible_to(self.viewer)
+
+    @cached_property
     def memberships(self) -> QuerySet[Membership]:
         """Open memberships of people in associations in scope. Whoever may be named is named through these."""
-        open_ones = open_memberships() & memberships_visible_to(self.viewer)
-        return open_ones.filter(user__erased_at__isnull=True)
+        return open_memberships().filter(association__in=self.associations, user__erased_at__isnull=True)
 
     @cached_property
     def unattached(self) -> QuerySet[User]:
@@ -102,11 +105,8 @@ class ReportScope:
         the rows hold everybody whom the total counts.
         """
         has_people = Exists(self.memberships.filter(association=OuterRef("pk")))
-        return (
-            associations_visible_to(self.viewer)
-            .filter(Q(status=AssociationStatus.APPROVED) | has_people, region=region)
-            .order_by("search_key", "pk")
-        )
+        listed = self.associations.filter(Q(status=AssociationStatus.APPROVED) | has_people, region=region)
+        return listed.order_by("search_key", "pk")
 
     def may_export_names(self, region: Region) -> bool:
         """Administrators, and coordinators with the permission for this region or one above it."""

@@ -13,7 +13,6 @@ from courses.reports.domain.figures import (
     Figures,
     figures_by_association,
     figures_by_region,
-    figures_without_association,
 )
 from courses.reports.domain.filters import ReportFilters
 from courses.reports.domain.scope import ReportScope
@@ -138,7 +137,7 @@ def association_table(
 ) -> ReportTable:
     """A row for each of these associations (all at `region` itself), then the people there who belong to none.
 
-    The foot ends with the total of the region. Three queries, and those of registered columns.
+    The foot ends with the total of the region. Two queries, one for `associations`, and those of columns.
     """
     listed = list(associations)
     keys = {RowKey(RowKind.ASSOCIATION, str(each.uuid)): each.pk for each in listed}
@@ -149,7 +148,7 @@ def association_table(
         found = figures_by_association(memberships, filters, list(keys.values()))
         territory = figures_by_region(memberships, unattached, filters, (), region)
         figures = {key: found.get(pk, NOBODY) for key, pk in keys.items()}
-        figures[NO_ASSOCIATION] = figures_without_association(unattached, filters, region)
+        figures[NO_ASSOCIATION] = territory.alone_at_root
         return {**figures, TOTAL: territory.total}, territory.unattached
 
     figures, alone = count(scope.memberships, scope.unattached)
@@ -169,6 +168,24 @@ def association_table(
     return _with_columns(scope, filters, rows, foot, alone, count)
 
 
+def association_row(
+    scope: ReportScope, filters: ReportFilters, association: Association
+) -> tuple[ReportRow, Sequence[ReportColumn]]:
+    """The row of one association alone, as it stands in `association_table`, and the registered columns."""
+    key = RowKey(RowKind.ASSOCIATION, str(association.uuid))
+
+    def count(
+        memberships: QuerySet[Membership], unattached: QuerySet[User]
+    ) -> tuple[Mapping[RowKey, Figures], int]:
+        found = figures_by_association(memberships, filters, [association.pk])
+        return {key: found.get(association.pk, NOBODY)}, 0
+
+    figures, _none = count(scope.memberships, scope.unattached)
+    row = ReportRow(key, figures[key], association=association, within=association.region.name)
+    table = _with_columns(scope, filters, [row], [], 0, count)
+    return table.rows[0], table.columns
+
+
 def _with_columns(
     scope: ReportScope,
     filters: ReportFilters,
@@ -180,7 +197,9 @@ def _with_columns(
     """The table with the registered columns: one call of `fetch` for each."""
 
     def count_people(people: QuerySet[User]) -> dict[RowKey, int]:
-        found, _ = count(scope.memberships.filter(user__in=people), scope.unattached.filter(pk__in=people))
+        found, _alone = count(
+            scope.memberships.filter(user__in=people), scope.unattached.filter(pk__in=people)
+        )
         return {key: figures.members for key, figures in found.items() if key in keys}
 
     keys = tuple(row.key for row in (*rows, *foot))

@@ -57,7 +57,9 @@ def csv_response(name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell
 
 def totals_header(table: ReportTable, *, of_regions: bool) -> list[str]:
     head = (
-        [_("Region"), _("Level"), _("Code"), _("Part of")] if of_regions else [_("Association"), _("Region")]
+        [_("Region"), _("Kind of region"), _("Code"), _("Part of")]
+        if of_regions
+        else [_("Association"), _("Region")]
     )
     columns = [
         f"{column.label} ({column.unit})" if column.unit else str(column.label) for column in table.columns

@@ -64,8 +64,8 @@ class ReportFilterForm(forms.Form):
     basis = forms.ChoiceField(
         label=_("The period looks at"), required=False, choices=PeriodBasis, initial=PeriodBasis.ENROLMENT
     )
-    since = DayField(label=_("From"))
-    until = DayField(label=_("To"))
+    since = DayField(label=_("First day"))
+    until = DayField(label=_("Last day"))
 
     def __init__(
         self, data: Mapping[str, Any] | None, *, courses: Mapping[UUID, str], programmes: list[str]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from courses.accounts.enums import AssociationStatus, MembershipStatus
 from courses.lib.dates import format_date
+from courses.plugin_api.registries import ReportColumn
 from courses.reports.domain.filters import ReportFilters
 from courses.reports.domain.people import PersonRow
 from courses.reports.domain.tables import ReportRow, ReportTable
@@ -27,17 +28,27 @@ _TAG_STATES = {
 
 @dataclass(frozen=True)
 class Crumb:
+    """A step of the way down; the template of breadcrumbs looks for both names of the text."""
+
     label: str
     url: str
+
+    @property
+    def title(self) -> str:
+        return self.label
 
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A row of figures; `detail` says what kind of region it is or that an association isn't approved yet."""
+    """A row of figures; `detail` says what kind of region it is or that an association isn't approved yet.
+
+    strong: whether the row sums up others (a region with regions below it).
+    """
 
     label: str
     detail: str
     url: str
+    strong: bool
     members: int
     enrolled: int
     in_progress: int
@@ -86,25 +97,41 @@ class LogLine:
 
 def table_screen(table: ReportTable, query: str) -> FigureTable:
     """`query` keeps the filters in the links."""
-    columns = [str(column.label) for column in table.columns]
+    # What every row lies in is said once, by the total.
+    total = table.foot[-1].region
+    shown_within = total.name if total else ""
 
     def line(row: ReportRow) -> FigureRow:
-        figures = row.figures
-        texts = [number(value, column.unit) for value, column in zip(row.extra, table.columns, strict=True)]
-        return FigureRow(
-            row_label(row),
-            _detail(row),
-            _row_url(row, query),
-            figures.members,
-            figures.enrolled,
-            figures.in_progress,
-            figures.completed,
-            percent(figures.rate),
-            list(zip(columns, texts, strict=True)),
-        )
+        return row_screen(row, table.columns, query, shown_within)
 
     return FigureTable(
-        [line(row) for row in table.rows], [line(row) for row in table.foot], columns, table.unattached
+        [line(row) for row in table.rows],
+        [line(row) for row in table.foot],
+        [str(column.label) for column in table.columns],
+        table.unattached,
+    )
+
+
+def row_screen(
+    row: ReportRow, columns: Sequence[ReportColumn], query: str = "", shown_within: str = ""
+) -> FigureRow:
+    """One row; the region named `shown_within` isn't repeated in its detail."""
+    figures = row.figures
+    extra = [
+        (str(column.label), number(value, column.unit))
+        for value, column in zip(row.extra, columns, strict=True)
+    ]
+    return FigureRow(
+        row_label(row),
+        _detail(row, shown_within),
+        _row_url(row, query),
+        row.region is not None and row.region.numchild > 0,
+        figures.members,
+        figures.enrolled,
+        figures.in_progress,
+        figures.completed,
+        percent(figures.rate),
+        extra,
     )
 
 
@@ -118,7 +145,7 @@ def people_screen(
         cells = [
             StandingCell(
                 course_titles[standing.course_key],
-                _TAG_STATES[standing.state],
+                _tag(standing.state, filters),
                 state_label(standing.state, filters),
                 format_date(timezone.localtime(standing.completed_at).date(), language)
                 if standing.completed_at
@@ -172,13 +199,20 @@ def _logged_filters(filters: Mapping[str, str | None]) -> list[str]:
     return texts
 
 
-def _detail(row: ReportRow) -> str:
+def _detail(row: ReportRow, shown_within: str) -> str:
     if row.key.kind == RowKind.REGION and row.region is not None:
         kind = str(row.region.get_kind_display())
-        return f"{kind} · {row.within}" if row.within else kind
+        return f"{kind} · {row.within}" if row.within not in ("", shown_within) else kind
     if row.association is not None and row.association.status != AssociationStatus.APPROVED:
         return str(row.association.get_status_display())
     return ""
+
+
+def _tag(state: LearningState, filters: ReportFilters) -> str:
+    """The look of a state; something left out by filters isn't something to do."""
+    if state == LearningState.NOT_YET and filters.narrows_enrolments:
+        return "neutral"
+    return _TAG_STATES[state]
 
 
 def _row_url(row: ReportRow, query: str) -> str:

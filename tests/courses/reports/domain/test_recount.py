@@ -17,7 +17,7 @@ from courses.reports.enums import PeriodBasis, RowKind
 from tests.factories.accounts import AssociationFactory, UserFactory, make_administrator
 from tests.factories.reports import COURSE_KEY, OTHER_COURSE_KEY
 
-PEOPLE, ASSOCIATIONS = 120, 14
+PEOPLE, ASSOCIATIONS = 90, 12
 TUNIS = timezone.get_fixed_timezone(60)
 
 FILTERS = [
@@ -151,7 +151,7 @@ def shown(figures):
     return figures.members, figures.enrolled, figures.in_progress, figures.completed, figures.rate
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_every_figure_of_every_scope_and_filter_equals_the_recount(regions, seed):
     populate(random.Random(seed))
     scopes = {
