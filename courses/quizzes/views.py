@@ -151,7 +151,7 @@ def question(request: HttpRequest, attempt: UUID, position: int) -> HttpResponse
             if refusal.reason == Refusal.SUBMITTED:
                 messages.warning(request, WORDS[refusal.reason])
                 return redirect("quizzes:review", attempt)
-            error = kind.not_understood if refusal.reason == Refusal.NOT_UNDERSTOOD else WORDS[refusal.reason]
+            error = refusal.word or WORDS[refusal.reason]
         if not error:
             return _go_on(request, attempt, position, len(paper.questions))
     journal = journal_of(found)
@@ -228,7 +228,7 @@ def _refusal(refusal: Refused) -> JsonResponse:
         {
             "saved": False,
             "error": refusal.reason.value,
-            "message": str(WORDS[refusal.reason]),
+            "message": str(refusal.word or WORDS[refusal.reason]),
             "max_sequence": refusal.max_sequence,
         },
         status=STATUSES.get(refusal.reason, 400),

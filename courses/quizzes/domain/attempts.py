@@ -49,12 +49,15 @@ class Refusal(StrEnum):
 
 
 class Refused(Exception):
-    """The verb did nothing, and `reason` says why. `max_sequence`: where a client goes on from."""
+    """The verb did nothing, and `reason` says why. `max_sequence`: where a client goes on from. `word`: what a
+    question's type says to the learner, where it knows better than the reason alone.
+    """
 
-    def __init__(self, reason: Refusal, *, max_sequence: int = 0) -> None:
+    def __init__(self, reason: Refusal, *, max_sequence: int = 0, word: Any = "") -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.max_sequence = max_sequence
+        self.word = word
 
 
 class AttemptNotFound(LookupError):
@@ -151,7 +154,7 @@ def save_answer(
         raise Refused(Refusal.UNKNOWN_QUESTION)
     value = clean(question, raw)
     if value is None and not kind.is_blank(raw):
-        raise Refused(Refusal.NOT_UNDERSTOOD)
+        raise Refused(Refusal.NOT_UNDERSTOOD, word=kind.not_understood)
     digest = content_hash(value)
     entries = AnswerEntry.objects.filter(attempt=attempt)
     if sequence is None:

@@ -1,0 +1,13 @@
+// In the form of a question: show only the panels that the chosen type uses. Without a type, all of them.
+{
+  const select = document.querySelector("select[data-question-type]");
+  const update = () => {
+    for (const panel of document.querySelectorAll("[data-question-types]")) {
+      panel.hidden = Boolean(select.value) && !panel.dataset.questionTypes.split(" ").includes(select.value);
+    }
+  };
+  if (select) {
+    select.addEventListener("change", update);
+    update();
+  }
+}
