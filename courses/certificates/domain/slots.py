@@ -1,8 +1,9 @@
 """What certificates show on 'My learning'."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -37,7 +38,7 @@ class DashboardRow:
 
 
 def dashboard(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | None:
-    """The certificates of the person; nothing while no course is complete. Three queries at most."""
+    """The certificates of the person; nothing while no course is complete. Four queries at most."""
     from courses.certificates.domain.eligibility import blockers_of
     from courses.progress.api import enrolments_of, with_completion
 
@@ -48,12 +49,15 @@ def dashboard(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | No
     if not enrolments:
         return None
     held = {enrolment.pk: next(iter(enrolment.certificates.all()), None) for enrolment in enrolments}
-    missing = [] if all(held.values()) else explain(user, blockers_of(user))
     language = get_language() or "fr"
+    unissued = [enrolment.course_key for enrolment in enrolments if held[enrolment.pk] is None]
+    missing = explain(user, blockers_of(user)) if unissued else []
+    titles = _titles_today(unissued, language) if unissued else {}
     return {
         "rows": [
             DashboardRow(
-                title=_title(held[enrolment.pk], enrolment, language),
+                title=_title(held[enrolment.pk], language)
+                or titles.get(enrolment.course_key, enrolment.course_title),
                 enrolment=enrolment,
                 certificate=held[enrolment.pk],
                 missing=[] if held[enrolment.pk] else missing,
@@ -96,8 +100,19 @@ def explain(user: User, blockers: Sequence[Blocker]) -> list[Missing]:
     return [put_into_words(blocker) for blocker in blockers]
 
 
-def _title(certificate: Certificate | None, enrolment: Enrolment, language: str) -> str:
+def _title(certificate: Certificate | None, language: str) -> str:
+    """The title as it was frozen; empty without a certificate."""
     if certificate is None:
-        return enrolment.course_title
+        return ""
     titles: Mapping[str, str] = certificate.snapshot["content"]["course_title"]
-    return titles.get(language) or enrolment.course_title
+    return titles.get(language, "")
+
+
+def _titles_today(course_keys: Iterable[UUID], language: str) -> dict[UUID, str]:
+    """The titles of published courses in this language, by course key."""
+    from courses.models import CoursePage
+
+    pages = CoursePage.objects.filter(
+        translation_key__in=course_keys, locale__language_code=language, live=True
+    )
+    return dict(pages.values_list("translation_key", "title"))

@@ -65,6 +65,14 @@ def test_a_certificate_in_the_language_of_the_screen(course):
     ]
 
 
+def test_a_course_without_certificate_is_named_in_the_language_of_the_screen(course):
+    user = UserFactory()
+    make_enrolment(user, course, done=4)
+
+    with translation.override("ar"):
+        assert [row.title for row in panel(user)["rows"]] == ["Course JUR ar"]
+
+
 @pytest.mark.parametrize(
     ("fields", "texts"),
     [
@@ -97,7 +105,7 @@ def test_queries_do_not_grow(number, django_assert_num_queries):
     user = UserFactory()
     complete_courses(user, number)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         panel(user)
 
 
