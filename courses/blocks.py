@@ -1,5 +1,8 @@
 """The blocks of a lesson's body. No plugin's block belongs here: definitions end up in core migrations."""
 
+from typing import Any
+
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -8,6 +11,19 @@ from wagtail.images.blocks import ImageChooserBlock
 
 TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link", "document-link"]
 INLINE_FEATURES = ["bold", "italic", "link"]
+
+
+class IdBlock(blocks.FieldBlock):
+    """An id of the course package or the fact register: the same in every language. No CharBlock, because
+    wagtail-localize would offer it for translation.
+    """
+
+    def __init__(self, max_length: int = 64, required: bool = True, **kwargs: Any) -> None:
+        self.field = forms.CharField(required=required, max_length=max_length)
+        super().__init__(**kwargs)
+
+    class Meta:
+        default = ""
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -53,7 +69,7 @@ class CalloutBlock(blocks.StructBlock):
 
 class StepsBlock(blocks.StructBlock):
     steps = blocks.ListBlock(
-        blocks.RichTextBlock(label=_("Step"), features=INLINE_FEATURES), label=_("Steps"), min_num=2
+        blocks.RichTextBlock(label=_("Step"), features=TEXT_FEATURES), label=_("Steps"), min_num=1
     )
 
     class Meta:
@@ -66,7 +82,7 @@ class TableBlock(blocks.StructBlock):
     """A table with a header row; each row has as many cells as the header (checked)."""
 
     header = blocks.ListBlock(
-        blocks.CharBlock(label=_("Column"), max_length=200), label=_("Columns"), min_num=2
+        blocks.CharBlock(label=_("Column"), max_length=200), label=_("Columns"), min_num=1
     )
     rows = blocks.ListBlock(
         blocks.ListBlock(
@@ -114,9 +130,7 @@ class LawBlock(blocks.StructBlock):
     article = blocks.CharBlock(label=_("Article"), max_length=100)
     rule = blocks.RichTextBlock(label=_("The rule in plain words"), features=TEXT_FEATURES)
     source = blocks.URLBlock(label=_("Official source"), max_length=1000)
-    facts = blocks.ListBlock(
-        blocks.CharBlock(max_length=40), label=_("Facts in the register"), default=[], required=False
-    )
+    facts = blocks.ListBlock(IdBlock(), label=_("Facts in the register"), default=[], required=False)
     official_ar = blocks.TextBlock(
         label=_("Official Arabic wording"),
         required=False,
@@ -149,7 +163,8 @@ class ChecklistItemBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Legal text"), max_length=300)
     article = blocks.CharBlock(label=_("Article"), max_length=100)
     deadline = blocks.CharBlock(label=_("Deadline"), max_length=200, required=False)
-    facts = blocks.ListBlock(blocks.CharBlock(max_length=40), label=_("Facts in the register"), default=[])
+    facts = blocks.ListBlock(IdBlock(), label=_("Facts in the register"), default=[])
+    package_id = IdBlock(required=False, label=_("id in course packages"))
 
     class Meta:
         icon = "tick"

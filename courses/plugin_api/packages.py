@@ -1,18 +1,23 @@
 """How a plugin's activities travel in course packages. Imports no model.
 
 A package holds, beside lessons and checklists, YAML files of activities that plugins bring: `quiz.yaml`, or
-`quiz-2.yaml` for the second one of a module. The plugin registers one `ActivityCodec` for its files in
+`quiz-2.yaml` for the second one of a module. The plugin registers one `StoredActivityCodec` for its files in
 `courses.plugin_api.registries.activity_codecs`; the core keeps what the codec returns without looking inside.
+Reading and writing files needs no database (`ActivityCodec`); `courses.plugin_api.package_pages` helps with the
+part that does.
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from courses.interfaces.packages.errors import PackageError, Problem, Problems
 from courses.interfaces.packages.fields import Fields, Reading
-from courses.interfaces.packages.keys import child_key, key_for
+from courses.interfaces.packages.keys import child_key, is_uuid, key_for
 from courses.interfaces.packages.schema import LocalText
 from courses.interfaces.packages.yamlio import Flow, YamlValue, as_date
+
+if TYPE_CHECKING:
+    from courses.plugin_api.pages import ActivityPage
 
 __all__ = [
     "ActivityCodec",
@@ -24,9 +29,11 @@ __all__ = [
     "Problem",
     "Problems",
     "Reading",
+    "StoredActivityCodec",
     "YamlValue",
     "as_date",
     "child_key",
+    "is_uuid",
     "key_for",
 ]
 
@@ -72,5 +79,31 @@ class ActivityCodec(Protocol):
 
         Texts by language are written as they are (the core puts languages in order); a list that should
         stand on one line is a `Flow`, a `law_checked_to` goes through `as_date`.
+        """
+        ...
+
+
+class StoredActivityCodec(ActivityCodec, Protocol):
+    """An `ActivityCodec` that also knows the plugin's pages: what a plugin registers."""
+
+    def page_type(self) -> "type[ActivityPage]":
+        """The model of the pages."""
+        ...
+
+    def fill(self, entry: Any, pages: "Mapping[str, ActivityPage]", user: Any) -> set[str]:
+        """Bring the pages of an activity, by language, in line with an entry; the languages whose page changed.
+
+        The pages have their title, slug, id and place from the core, which saves and publishes them afterwards
+        where they changed; a new page isn't saved yet. Set everything else with `assign`. What lies outside the
+        pages (the questions of a quiz) is saved here, inside the core's transaction, for `user` (or None). Filling
+        twice changes nothing, and no learning record is touched. Raises PackageError for an entry that can't be
+        taken on this site; everything is then rolled back.
+        """
+        ...
+
+    def load(self, pages: "Mapping[str, ActivityPage]", identifier: str) -> ActivityEntry:
+        """The entry of an activity from its published pages by language; `identifier` is its id.
+
+        Raises PackageError where a language lacks something.
         """
         ...

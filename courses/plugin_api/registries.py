@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from wagtail.models import Page
 
-    from courses.plugin_api.packages import ActivityCodec
+    from courses.plugin_api.packages import StoredActivityCodec
 
 # Texts of entries are lazy translations; StrOrPromise is str at run time.
 Text = Any
@@ -164,7 +164,7 @@ menu_items: Registry[MenuItem] = Registry("menu items")
 report_columns: Registry[ReportColumn] = Registry("report columns")
 certificate_variables: Registry[CertificateVariable] = Registry("certificate variables")
 periodic_jobs: Registry[PeriodicJob] = Registry("periodic jobs")
-activity_codecs: "Registry[ActivityCodec]" = Registry("activity codecs")
+activity_codecs: "Registry[StoredActivityCodec]" = Registry("activity codecs")
 
 ALL_REGISTRIES: tuple[Registry[Any], ...] = (
     activity_kinds,

@@ -3,7 +3,13 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from courses.plugin_api.config import CoursePluginConfig, PluginMeta
-from courses.plugin_api.registries import ActivityKind, PeriodicJob, activity_kinds, periodic_jobs
+from courses.plugin_api.registries import (
+    ActivityKind,
+    PeriodicJob,
+    activity_codecs,
+    activity_kinds,
+    periodic_jobs,
+)
 
 
 class QuizzesConfig(CoursePluginConfig):
@@ -24,6 +30,7 @@ class QuizzesConfig(CoursePluginConfig):
         from courses.accounts.api import PersonalDataSource, personal_data_sources
         from courses.quizzes import checks  # noqa: F401
         from courses.quizzes.domain import personal_data
+        from courses.quizzes.interfaces.package_db import StoredQuizCodec
 
         activity_kinds.register(
             ActivityKind(key="quiz", model="courses_quizzes.QuizPage", label=_("quiz"), assessed=True),
@@ -37,6 +44,7 @@ class QuizzesConfig(CoursePluginConfig):
             PersonalDataSource("quizzes", _("Quizzes"), personal_data.export, personal_data.erase),
             origin=self.label,
         )
+        activity_codecs.register(StoredQuizCodec(), origin=self.label)
         self._register_types()
 
     def _register_types(self) -> None:

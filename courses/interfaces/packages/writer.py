@@ -66,7 +66,7 @@ def write_package(
             place = beside / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
-        if read_package(beside, codecs) != package:
+        if render_package(read_package(beside, codecs), codecs) != rendered:
             raise PackageError([Problem("", 0, "the package would not read back as it was written")])
         # mkdtemp makes a folder for its owner alone.
         beside.chmod(0o777 & ~_umask())
