@@ -1,7 +1,7 @@
 """The e-mails of the embedded profile, on a page: there a confirmation link can be clicked."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -50,13 +50,17 @@ def read_mails(folder: Path) -> list[Mail]:
 def _mail(raw: bytes) -> Mail:
     message = message_from_bytes(raw.lstrip(), _class=EmailMessage, policy=policy.default)
     text = message.get_body(("plain", "html"))
-    try:
-        date = message["date"].datetime if message["date"] else None
-    except AttributeError:
-        date = None
     return Mail(
         subject=str(message["subject"] or ""),
         to=str(message["to"] or ""),
-        sent_at=timezone.localtime(date) if date else None,
+        sent_at=_sent_at(message),
         body=text.get_content() if text is not None else "",
     )
+
+
+def _sent_at(message: EmailMessage) -> datetime | None:
+    date: datetime | None = getattr(message["date"], "datetime", None)
+    if date is None:
+        return None
+    # Django writes the zone -0000, which Python reads as 'no zone'; it is UTC.
+    return timezone.localtime(date if date.tzinfo else date.replace(tzinfo=UTC))

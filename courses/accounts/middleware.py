@@ -90,6 +90,8 @@ class SecondFactorMiddleware:
             return False
         if not (request.user.is_staff or has_role(request.user, *Role)):
             return False
+        from allauth.mfa.models import Authenticator
         from allauth.mfa.utils import is_mfa_enabled
 
-        return not is_mfa_enabled(request.user)
+        # Recovery codes alone are no factor: they are for the day the application is lost.
+        return not is_mfa_enabled(request.user, [Authenticator.Type.TOTP])

@@ -104,7 +104,8 @@ def _parents_first(
     for line, row, _country in waiting.values():
         reason = "lies in a circle" if row.parent_code in found else "is unknown"
         problems.append(f"{path.name}:{line}: parent_code {row.parent_code} {reason}")
-    for code, row in placed.items():
+    # Which country a row lies in can only be judged once its other columns are right.
+    for code, row in placed.items() if not problems else ():
         line, _row, country = found[code]
         top = row
         while top.parent_code in placed:

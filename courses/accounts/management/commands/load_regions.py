@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from treebeard.exceptions import InvalidMoveToDescendant
 
 from courses.accounts.domain.territory import load_regions
 from courses.accounts.interfaces.region_files import BadRegionFileError, read_outlines, read_regions
@@ -42,7 +43,10 @@ class Command(BaseCommand):
             problems += error.problems if rows else []
         if problems:
             raise CommandError("Nothing was loaded:\n" + "\n".join(problems))
-        report = load_regions(rows, outlines)
+        try:
+            report = load_regions(rows, outlines)
+        except InvalidMoveToDescendant as error:
+            raise CommandError(f"Nothing was loaded: a region would lie below itself. {error}") from error
         done = ("created", "changed", "moved", "unchanged", "outlined")
         self.stdout.write(", ".join(f"{report.counts[word]} {word}" for word in done))
         if report.not_in_file:

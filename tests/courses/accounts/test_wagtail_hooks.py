@@ -1,0 +1,271 @@
+"""People, territory and roles in the Wagtail admin."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from courses.accounts.enums import Role
+from courses.accounts.models import Association, Region, RoleGrant, User
+from tests.factories.accounts import (
+    PASSWORD,
+    AssociationFactory,
+    MembershipFactory,
+    RegionTree,
+    UserFactory,
+    make_administrator,
+    make_coordinator,
+    make_trainer,
+)
+
+pytestmark = pytest.mark.django_db
+SNIPPETS = "/admin/snippets/courses_accounts"
+
+
+@pytest.fixture
+def admin(client: Client) -> User:
+    user = make_administrator(email="admin@example.org")
+    client.force_login(user)
+    return user
+
+
+def answers(**changes: Any) -> dict[str, Any]:
+    return {
+        "email": "New@Example.org",
+        "member_code": "",
+        "display_name": "Nouvelle",
+        "certificate_name_latin": "Salma Ben Ali",
+        "certificate_name_arabic": "سلمى بن علي",
+        "language": "ar",
+        "region": "",
+        "password1": "une longue phrase",
+        "password2": "une longue phrase",
+        **changes,
+    }
+
+
+def test_the_form_keeps_our_fields(client: Client, admin: User, regions: RegionTree) -> None:
+    page = client.get("/admin/users/new/")
+    response = client.post("/admin/users/new/", answers(region=regions.kasserine.pk))
+
+    assert page.status_code == 200
+    assert response.status_code == 302
+    user = User.objects.get(email="new@example.org")
+    assert (user.display_name, user.certificate_name_arabic, user.language, user.region) == (
+        "Nouvelle",
+        "سلمى بن علي",
+        "ar",
+        regions.kasserine,
+    )
+    assert user.check_password("une longue phrase")
+    assert (user.is_superuser, user.is_staff) == (False, False)
+
+
+def test_a_person_with_a_code_and_no_address(client: Client, admin: User) -> None:
+    client.post("/admin/users/new/", answers(email="", member_code="tn4k72"))
+
+    user = User.objects.get(member_code="TN4K72")
+    assert user.email is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"email": "", "member_code": ""}, "email"),
+        ({"email": "ADMIN@example.org"}, "email"),
+        ({"member_code": "taken"}, "member_code"),
+        ({"certificate_name_latin": "سلمى"}, "certificate_name_latin"),
+        ({"language": "de"}, "language"),
+        ({"display_name": ""}, "display_name"),
+        ({"password2": "another"}, "password2"),
+    ],
+)
+def test_bad_people(client: Client, admin: User, changes: dict[str, str], field: str) -> None:
+    UserFactory(member_code="TAKEN")
+
+    response = client.post("/admin/users/new/", answers(**changes))
+
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    assert User.objects.count() == 2
+
+
+def test_editing(client: Client, admin: User) -> None:
+    user = UserFactory()
+    url = f"/admin/users/edit/{user.pk}/"
+
+    page = client.get(url)
+    response = client.post(url, answers(password1="", password2="", is_active="on", is_superuser="on"))
+
+    assert (page.status_code, response.status_code) == (200, 302)
+    user.refresh_from_db()
+    assert (user.display_name, user.email, user.is_active, user.is_superuser) == (
+        "Nouvelle",
+        "new@example.org",
+        True,
+        False,
+    )
+    assert user.check_password(PASSWORD)
+
+
+def test_people_are_found_by_name_and_the_erased_arent_listed(client: Client, admin: User) -> None:
+    UserFactory(display_name="Yosra")
+    UserFactory(display_name="Yosra Erased", erased_at="2026-01-01T00:00Z")
+
+    response = client.get("/admin/users/", {"q": "yosra"})
+
+    assert [user.display_name for user in response.context["users"]] == ["Yosra"]
+    assert client.get("/admin/users/").status_code == 200
+
+
+def test_deleting_a_person_closes_the_account(client: Client, admin: User, regions: RegionTree) -> None:
+    user = MembershipFactory(association=AssociationFactory(region=regions.kasserine)).user
+    url = f"/admin/users/delete/{user.pk}/"
+
+    page = client.get(url)
+    response = client.post(url)
+
+    assert (page.status_code, response.status_code) == (200, 302)
+    user.refresh_from_db()
+    assert user.erased_at is not None
+    assert user.email is None
+
+
+def test_people_arent_deleted_in_bulk(client: Client, admin: User) -> None:
+    user = UserFactory()
+
+    response = client.post(f"/admin/bulk/courses_accounts/user/delete/?id={user.pk}")
+
+    assert response.status_code == 302
+    user.refresh_from_db()
+    assert user.erased_at is None
+
+
+def test_ones_own_page_in_the_admin_can_be_saved(client: Client, admin: User) -> None:
+    page = client.get("/admin/account/")
+    names = {
+        name for panel in page.context["panels_by_tab"].values() for item in panel for name in [item.name]
+    }
+    assert "name_email" in names
+
+    response = client.post(
+        "/admin/account/",
+        {
+            "name_email-display_name": "Administratrice",
+            "locale-preferred_language": "fr",
+            "locale-current_time_zone": "Africa/Tunis",
+            "theme-theme": "system",
+            "theme-contrast": "system",
+            "theme-density": "default",
+            "theme-keyboard_shortcuts": "on",
+        },
+    )
+
+    assert response.status_code == 302
+    admin.refresh_from_db()
+    assert admin.display_name == "Administratrice"
+
+
+@pytest.mark.parametrize(
+    "path", ["association/", "region/", "rolegrant/", "association/add/", "rolegrant/add/"]
+)
+def test_lists_and_forms_open(client: Client, admin: User, regions: RegionTree, path: str) -> None:
+    AssociationFactory(region=regions.kasserine)
+
+    assert client.get(f"{SNIPPETS}/{path}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["association/", "region/", "rolegrant/", "rolegrant/add/"])
+def test_trainers_dont_manage_people(client: Client, regions: RegionTree, path: str) -> None:
+    client.force_login(make_trainer())
+
+    assert client.get(f"{SNIPPETS}/{path}").status_code == 302
+
+
+def test_roles_are_granted_by_address(client: Client, admin: User, regions: RegionTree) -> None:
+    user = UserFactory(email="salma@example.org")
+
+    response = client.post(
+        f"{SNIPPETS}/rolegrant/add/",
+        {"person": "Salma@example.org", "role": "coordinator", "region": regions.centre_ouest.pk},
+    )
+
+    assert response.status_code == 302
+    grant = RoleGrant.objects.get(user=user)
+    assert (grant.role, grant.region, grant.granted_by) == (Role.COORDINATOR, regions.centre_ouest, admin)
+
+
+def test_a_trainer_made_here_enters_the_admin(client: Client, admin: User) -> None:
+    user = UserFactory(email=None, member_code="TN4K72")
+
+    client.post(f"{SNIPPETS}/rolegrant/add/", {"person": "tn4k72", "role": "trainer"})
+
+    assert User.objects.get(pk=user.pk).is_staff
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"person": "nobody@example.org", "role": "trainer"}, "person"),
+        ({"person": "admin@example.org", "role": "coordinator"}, "region"),
+        ({"person": "admin@example.org", "role": "king"}, "role"),
+        ({"person": "admin@example.org", "role": "trainer", "region": "x"}, "region"),
+    ],
+)
+def test_bad_grants(client: Client, admin: User, data: dict[str, str], field: str) -> None:
+    response = client.post(f"{SNIPPETS}/rolegrant/add/", data)
+
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    assert RoleGrant.objects.count() == 1
+
+
+def test_roles_are_taken_back_and_never_edited(client: Client, admin: User, regions: RegionTree) -> None:
+    grant = make_coordinator(regions.kasserine).role_grants.get()
+
+    edit = client.get(f"{SNIPPETS}/rolegrant/edit/{grant.pk}/")
+    client.post(f"{SNIPPETS}/rolegrant/delete/{grant.pk}/")
+
+    assert edit.status_code == 302
+    assert not RoleGrant.objects.filter(pk=grant.pk).exists()
+
+
+def test_the_last_administrators_role_stays(client: Client, admin: User) -> None:
+    client.post(f"{SNIPPETS}/rolegrant/delete/{admin.role_grants.get().pk}/")
+
+    assert RoleGrant.objects.count() == 1
+
+
+def test_regions_are_renamed_but_not_added(client: Client, admin: User, regions: RegionTree) -> None:
+    assert client.get(f"{SNIPPETS}/region/add/").status_code == 302
+    response = client.post(
+        f"{SNIPPETS}/region/edit/{regions.kasserine.pk}/",
+        {"name_fr": "Kassérine", "name_ar": "القصرين", "name_en": "Kasserine"},
+    )
+
+    assert response.status_code == 302
+    region = Region.objects.get(code="TN-42")
+    assert (region.name_fr, region.path) == ("Kassérine", regions.kasserine.path)
+
+
+def test_what_people_hang_on_cant_be_deleted(client: Client, admin: User, regions: RegionTree) -> None:
+    association = AssociationFactory(region=regions.kasserine)
+    MembershipFactory(association=association)
+
+    client.post(f"{SNIPPETS}/association/delete/{association.pk}/")
+    client.post(f"{SNIPPETS}/region/delete/{regions.centre_ouest.pk}/")
+    client.post(f"/admin/bulk/courses_accounts/region/delete/?id={regions.kasserine.pk}")
+
+    assert Association.objects.filter(pk=association.pk).exists()
+    assert Region.objects.count() == 7
+
+
+def test_an_empty_association_and_region_can(client: Client, admin: User, regions: RegionTree) -> None:
+    association = AssociationFactory(region=regions.kasserine)
+
+    client.post(f"{SNIPPETS}/association/delete/{association.pk}/")
+    client.post(f"{SNIPPETS}/region/delete/{regions.medenine.pk}/")
+
+    assert not Association.objects.exists()
+    assert not Region.objects.filter(code="TN-82").exists()
+    assert Region.find_problems() == ([], [], [], [], [])
