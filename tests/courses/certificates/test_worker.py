@@ -134,6 +134,11 @@ class Workshop:
         self.stop_worker()
         with self.sender.connection_for_write() as broker, broker.channel() as channel:
             channel.queue_delete(self.queue)
+            if self.broker.startswith("redis"):
+                # Bindings and messages that came back after a kill.
+                left = channel.client.keys(f"*{self.queue}*")
+                if left:
+                    channel.client.delete(*left)
         self.sender.close()
 
     def files(self) -> list[Path]:
