@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
 
@@ -14,26 +14,43 @@ MARK_AS_READ = "main form[action$='/complete/'] button"
 START = "main form[action$='/start/'] button"
 
 
-def course_path(device: Device) -> str:
-    """Where the shipped course is in the device's language, found through the catalogue."""
-    device.go(f"/{device.language}/catalogue/")
-    title = course()["title"][device.language]
-    link = device.page.locator("h3.card__title a", has_text=title).first
-    return urlsplit(str(link.get_attribute("href"))).path
+@dataclass(frozen=True)
+class Addresses:
+    """Paths of the shipped course in one language."""
+
+    home: str
+    modules: list[str]
+    lessons: list[str]
+    quizzes: list[str]
+    checklists: list[str]
 
 
-def activities(device: Device, path: str, kind: str) -> list[str]:
-    """The addresses in a course's outline: 'lesson', 'quiz' or 'checklist', by the icons and addresses."""
-    device.go(path)
-    links = device.page.locator("ol.outline__list a").evaluate_all("all => all.map(a => a.pathname)")
-    endings = {"quiz": "/quiz/", "checklist": "/checklist/"}
-    if kind in endings:
-        return [link for link in links if link.endswith(endings[kind])]
-    return [link for link in links if not link.endswith(tuple(endings.values()))]
+_known: dict[tuple[str, str], Addresses] = {}
+
+
+def addresses(device: Device) -> Addresses:
+    """The paths in the device's language, found through the catalogue (once) and the course's outline."""
+    key = (device.base_url, device.language)
+    if key not in _known:
+        device.go(f"/{device.language}/catalogue/")
+        title = course()["title"][device.language]
+        device.press_and_arrive(device.page.locator("h3.card__title a", has_text=title))
+        read = "all => all.map(a => a.pathname)"
+        links = device.page.locator("ol.outline__list a").evaluate_all(read)
+        quizzes = [link for link in links if link.endswith("/quiz/")]
+        checklists = [link for link in links if link.endswith("/my-association/")]
+        _known[key] = Addresses(
+            home=device.path,
+            modules=device.page.locator("h3.outline__title a").evaluate_all(read),
+            lessons=[link for link in links if link not in {*quizzes, *checklists}],
+            quizzes=quizzes,
+            checklists=checklists,
+        )
+    return _known[key]
 
 
 def shown_question(device: Device) -> Question:
-    legend = device.page.locator("fieldset.question legend").first
+    legend = device.page.locator(".question legend").first
     return question_by_stem(page_language(device), collapsed(legend.inner_text()))
 
 
@@ -44,7 +61,7 @@ def page_language(device: Device) -> str:
 def answer_fields(device: Device, question: Question, *, right: bool = True) -> list[Locator]:
     """The inputs that this answer ticks, or the one it fills."""
     wanted = question.right if right else question.wrong
-    scope = device.page.locator("fieldset.question").first
+    scope = device.page.locator(".question").first
     if question.type == "numeric":
         return [scope.locator("input[name=answer]")]
     if question.type == "true_false":
@@ -80,7 +97,7 @@ def answer_all(
 ) -> list[Question]:
     """From the question on the screen to the summary. `before(device, position)` runs before each answer."""
     asked: list[Question] = []
-    while device.page.locator("fieldset.question").count():
+    while device.page.locator(".question").count():
         if before is not None:
             before(device, len(asked) + 1)
         question = shown_question(device)

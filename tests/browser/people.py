@@ -1,17 +1,16 @@
 """What people do about their account, by its fields and addresses: the same in every language."""
 
 import re
-from itertools import count
+from uuid import uuid4
 
 from tests.browser.devices import Device
 
 DEMO_PASSWORD = "demo"
 PASSWORD = "trois palmiers et un puits"
-_numbers = count(1)
 
 
 def new_address(name: str) -> str:
-    return f"{name}.{next(_numbers)}@example.org"
+    return f"{name}.{uuid4().hex[:8]}@example.org"
 
 
 def sign_in(device: Device, login: str, password: str = DEMO_PASSWORD, *, after: str = "") -> None:

@@ -15,10 +15,10 @@ from tests.browser.axe import AxeFindings, run_axe
 from tests.browser.devices import PHONE, Device
 from tests.browser.journey import (
     START,
-    activities,
+    Addresses,
+    addresses,
     answer,
     answer_all,
-    course_path,
     save_and_continue,
     shown_question,
     submit,
@@ -98,17 +98,6 @@ class Visit:
     axe: AxeFindings = field(repr=False)
 
 
-@dataclass(frozen=True)
-class Course:
-    """Addresses of the shipped course in one language."""
-
-    home: str
-    module: str
-    lessons: list[str]
-    quizzes: list[str]
-    checklist: str
-
-
 class Survey:
     """Devices for each person, the records they made, and the visits so far."""
 
@@ -117,7 +106,6 @@ class Survey:
         self.base_url = base_url
         self._devices: dict[str, Device] = {}
         self._visits: dict[tuple[str, str], Visit] = {}
-        self._courses: dict[str, Course] = {}
 
     def close(self) -> None:
         for device in self._devices.values():
@@ -168,24 +156,10 @@ class Survey:
 
     # Addresses and records.
 
-    def course(self, language: str) -> Course:
-        if language not in self._courses:
-            device = self.device("visitor")
-            device.language = language
-            home = course_path(device)
-            lessons = activities(device, home, "lesson")
-            device.go(home)
-            modules = device.page.locator("h3.outline__title a").evaluate_all(
-                "all => all.map(a => a.pathname)"
-            )
-            self._courses[language] = Course(
-                home,
-                modules[0],
-                lessons,
-                activities(device, home, "quiz"),
-                activities(device, home, "checklist")[0],
-            )
-        return self._courses[language]
+    def course(self, language: str) -> Addresses:
+        device = self.device("visitor")
+        device.language = language
+        return addresses(device)
 
     @cached_property
     def failed_review(self) -> str:
@@ -343,13 +317,13 @@ _TYPES = [
     PageType("course, not enrolled", "newcomer", lambda s, g: s.course(g).home),
     PageType("course, enrolled", "learner", lambda s, g: s.course(g).home),
     PageType("course, complete", "graduate", lambda s, g: s.course(g).home),
-    PageType("module", "visitor", lambda s, g: s.course(g).module),
-    PageType("module, enrolled", "learner", lambda s, g: s.course(g).module),
+    PageType("module", "visitor", lambda s, g: s.course(g).modules[0]),
+    PageType("module, enrolled", "learner", lambda s, g: s.course(g).modules[0]),
     PageType("lesson", "visitor", lambda s, g: s.course(g).lessons[0]),
     PageType("lesson, enrolled", "learner", lambda s, g: s.course(g).lessons[1]),
     PageType("lesson, done", "graduate", lambda s, g: s.course(g).lessons[2]),
     PageType("lesson on neighbouring duties", "visitor", lambda s, g: s.course(g).lessons[-1]),
-    PageType("checklist", "visitor", lambda s, g: s.course(g).checklist),
+    PageType("checklist", "visitor", lambda s, g: s.course(g).checklists[0]),
     PageType("quiz", "visitor", lambda s, g: s.course(g).quizzes[0]),
     PageType("quiz, not started", "learner", lambda s, g: s.course(g).quizzes[2]),
     PageType("quiz, under way", "learner", lambda s, g: (s.attempt, s.course(g).quizzes[1])[1]),
@@ -417,7 +391,7 @@ def _search(device: Device, words: str) -> None:
 def _practise(device: Device, *, send: bool = False) -> None:
     device.press_and_arrive("main a[href*='/practice/']")
     if send:
-        device.page.locator("fieldset.question input[type=radio]").first.check()
+        device.page.locator(".question input[type=radio]").first.check()
         device.press_and_arrive("main form button.btn--primary")
 
 

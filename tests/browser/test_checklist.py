@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.devices import PHONE, Device
-from tests.browser.journey import activities, course_path
+from tests.browser.journey import addresses
 
 Devices = Callable[..., Device]
 
@@ -15,7 +15,7 @@ Devices = Callable[..., Device]
 def open_checklist(device: Devices) -> Callable[..., Device]:
     def opened(language: str = "ar", **options: object) -> Device:
         reader = device(language, **PHONE, **options)
-        reader.go(activities(reader, course_path(reader), "checklist")[0])
+        reader.go(addresses(reader).checklists[0])
         reader.page.wait_for_load_state("networkidle")
         return reader
 

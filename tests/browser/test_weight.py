@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser.devices import PHONE, Device
-from tests.browser.journey import activities, course_path
+from tests.browser.journey import addresses
 from tests.browser.people import sign_in
 
 FIRST_PAGE = 60 * 1024
@@ -48,7 +48,7 @@ def open_quietly(device: Device, path: str) -> None:
 def test_lessons_are_light(device: Callable[..., Device], language: str, member: str):
     session = None
     looking = device(language)
-    lessons = activities(looking, course_path(looking), "lesson")
+    lessons = addresses(looking).lessons
     if member:
         sign_in(looking, member)
         session = looking.context.storage_state()
