@@ -75,7 +75,7 @@ test-browser: venv-dev
 	$(BIN)/python -m pytest -m browser tests
 
 bench: venv-dev
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.run
 
 messages: venv-dev
 	$(BIN)/python -m elearn.messages update

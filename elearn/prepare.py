@@ -147,7 +147,7 @@ def welcome(base_url: str) -> str:
     lines = [f"  The site       {base_url}/", f"  Administration {base_url}/admin/"]
     if settings.ELEARN_MAILBOX:
         try:
-            lines.append(f"  E-mails sent   {base_url}{reverse('accounts:mailbox')}")
+            lines.append(f"  E-mails sent   {base_url}{reverse('mailbox')}")
         except NoReverseMatch:
             lines.append(f"  E-mails sent   {settings.DATA_DIR / 'mail'}")
     accounts = settings.DATA_DIR / DEMO_ACCOUNTS
