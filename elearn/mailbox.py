@@ -32,7 +32,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     """The last fifty e-mails, newest first; 404 wherever e-mails really leave."""
     if not settings.ELEARN_MAILBOX:
         raise Http404
-    return render(request, "mailbox.html", {"mails": read_mails(Path(settings.EMAIL_FILE_PATH))})
+    folder = Path(getattr(settings, "EMAIL_FILE_PATH", ""))
+    return render(request, "mailbox.html", {"mails": read_mails(folder)})
 
 
 def read_mails(folder: Path) -> list[Mail]:

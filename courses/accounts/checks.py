@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 
 from courses.accounts.domain.personal_data import personal_data_sources
 
 
 @register
-def check_personal_data_sources(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_personal_data_sources(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Two apps may not answer for the same part of a person's data."""
     return [
         Error(

@@ -1,6 +1,7 @@
 """Giving and withdrawing consents."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from courses.accounts.enums import ConsentKind
 from courses.accounts.models import ConsentRecord, User
 
 # What people agree to, word for word; the record keeps it as it was on that day in that language.
-CONSENT_TEXTS: dict[ConsentKind, object] = {
+CONSENT_TEXTS: dict[ConsentKind, Any] = {
     ConsentKind.REMINDERS: _(
         "I agree to receive reminders of my courses by e-mail. I can withdraw this at any time."
     ),

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -79,7 +80,7 @@ def certificate_names_from(display_name: str) -> dict[str, str]:
     return {}
 
 
-def _clean_certificate_name(text: str, allowed: Callable[[str], bool], refusal: object) -> str:
+def _clean_certificate_name(text: str, allowed: Callable[[str], bool], refusal: Any) -> str:
     name = tidy(text)
     if not name:
         return ""

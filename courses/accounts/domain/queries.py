@@ -27,7 +27,7 @@ def has_role(user: Visitor, *roles: Role) -> bool:
     held: set[str] | None = getattr(user, "_held_roles", None)
     if held is None:
         held = set(RoleGrant.objects.filter(user_id=user.pk).values_list("role", flat=True))
-        user._held_roles = held  # type: ignore[union-attr]
+        user._held_roles = held  # type: ignore[union-attr, attr-defined]
     return not held.isdisjoint(roles)
 
 

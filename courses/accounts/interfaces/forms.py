@@ -6,7 +6,6 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.domain import names
@@ -14,6 +13,7 @@ from courses.accounts.domain.deciding import REASON_LENGTH
 from courses.accounts.domain.queries import joinable_associations
 from courses.accounts.enums import AssociationAnswer, MembershipFunction
 from courses.accounts.interfaces.fields import NameField, RegionField
+from courses.accounts.interfaces.http import PersonRequest
 from courses.accounts.models import Association, User
 from courses.lib.search_text import search_key
 
@@ -85,7 +85,8 @@ class AssociationForm(forms.Form):
         self.user = user
         # Set by clean() when an association was chosen.
         self.association: Association | None = None
-        super().__init__(*args, initial={"region": user.region_id}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["region"].initial = user.region_id
 
     def clean_choice(self) -> str:
         choice: str = self.cleaned_data["choice"]
@@ -131,7 +132,7 @@ class CloseAccountForm(forms.Form):
     )
     sure = forms.BooleanField(label=_("I understand that this can't be undone"))
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: PersonRequest, **kwargs: Any) -> None:
         self.request = request
         super().__init__(*args, **kwargs)
         if not request.user.has_usable_password():

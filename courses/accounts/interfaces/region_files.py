@@ -128,7 +128,7 @@ def read_outlines(path: Path, codes: Iterable[str]) -> dict[str, Any]:
     for number, feature in numbered:
         where = f"{path.name}: feature {number}"
         properties = feature.get("properties") if isinstance(feature, dict) else None
-        geometry = feature.get("geometry") if isinstance(feature, dict) else None
+        geometry: Any = feature.get("geometry") if isinstance(feature, dict) else None
         code = properties.get("iso_code") if isinstance(properties, dict) else None
         if code not in known:
             problems.append(f"{where}: iso_code {code!r} is no known region")
@@ -146,7 +146,7 @@ def read_outlines(path: Path, codes: Iterable[str]) -> dict[str, Any]:
 def _is_outline(geometry: Any) -> bool:
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         return False
-    coordinates = geometry.get("coordinates")
+    coordinates: Any = geometry.get("coordinates")
     polygons = [coordinates] if geometry["type"] == "Polygon" else coordinates
     try:
         return bool(polygons) and all(polygon and all(map(_is_ring, polygon)) for polygon in polygons)

@@ -14,7 +14,8 @@ class SessionStore(DatabaseStore):
         return PersonSession
 
     def create_model_instance(self, data: dict[str, Any]) -> PersonSession:
-        session: PersonSession = super().create_model_instance(data)
+        session = super().create_model_instance(data)
+        assert isinstance(session, PersonSession)
         person = data.get(SESSION_KEY)
         session.person_id = int(person) if person else None
         return session

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from courses.accounts.domain.joining import (
 from courses.accounts.domain.queries import joinable_associations, matching, open_memberships
 from courses.accounts.enums import AssociationAnswer
 from courses.accounts.interfaces.forms import NEW, AssociationForm
+from courses.accounts.interfaces.http import PersonRequest
 from courses.accounts.models import Association, Membership, User
 from courses.accounts.views.profile import safe_next
 
@@ -28,7 +29,7 @@ QUERY_LENGTH = 100
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def association(request: HttpRequest) -> HttpResponse:
+def association(request: PersonRequest) -> HttpResponse:
     """Search and choose an association, name one that isn't listed, or say that there is none to name."""
     following = safe_next(request, landing_url())
     query = " ".join((request.POST.get("q") or request.GET.get("q") or "").split())[:QUERY_LENGTH]
@@ -56,11 +57,12 @@ def association(request: HttpRequest) -> HttpResponse:
 def _results(user: User, query: str) -> list[Association]:
     """What matches, the person's own region first; one more than is shown, to know that there is more."""
     found = matching(joinable_associations(user), query).select_related("region").order_by("search_key", "pk")
-    near = list(found.filter(region_id=user.region_id)[: SHOWN + 1])
-    return near + list(found.exclude(region_id=user.region_id)[: SHOWN + 1 - len(near)])
+    own = user.region_id or 0
+    near = list(found.filter(region_id=own)[: SHOWN + 1])
+    return near + list(found.exclude(region_id=own)[: SHOWN + 1 - len(near)])
 
 
-def _apply(request: HttpRequest, form: AssociationForm) -> None:
+def _apply(request: PersonRequest, form: AssociationForm) -> None:
     at, data = timezone.now(), form.cleaned_data
     if form.association is not None:
         declare_membership(request.user, form.association, function=data["function"], at=at)
@@ -82,7 +84,7 @@ def _apply(request: HttpRequest, form: AssociationForm) -> None:
 
 @login_required
 @require_POST
-def leave(request: HttpRequest, pk: int) -> HttpResponse:
+def leave(request: PersonRequest, pk: int) -> HttpResponse:
     """End one of one's own memberships; somebody else's is 404."""
     membership = get_object_or_404(Membership, pk=pk, user=request.user)
     leave_association(membership, at=timezone.now())

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,11 +16,12 @@ from courses.accounts.domain.personal_data import export_all
 from courses.accounts.domain.roles import LastAdministratorError
 from courses.accounts.interfaces.data_page import sections
 from courses.accounts.interfaces.forms import CloseAccountForm
+from courses.accounts.interfaces.http import PersonRequest
 
 
 @login_required
 @require_safe
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: PersonRequest) -> HttpResponse:
     """Everything the site holds of me, to read."""
     held = export_all(request.user, timezone.now())
     return render(request, "courses_accounts/data.html", {"sections": sections(held, get_language() or "fr")})
@@ -28,7 +29,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def download(request: HttpRequest) -> HttpResponse:
+def download(request: PersonRequest) -> HttpResponse:
     """The same as a file that programs read."""
     at = timezone.now()
     response = JsonResponse(
@@ -41,7 +42,7 @@ def download(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HttpRequest) -> HttpResponse:
+def close(request: PersonRequest) -> HttpResponse:
     """Close my account, after saying what remains."""
     form = CloseAccountForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid():

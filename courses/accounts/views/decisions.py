@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +34,7 @@ from courses.accounts.domain.queries import (
 )
 from courses.accounts.enums import MembershipStatus, Role
 from courses.accounts.interfaces.forms import DecisionForm
+from courses.accounts.interfaces.http import PersonRequest
 from courses.accounts.models import Association, Membership, Region
 from courses.accounts.views.profile import safe_next
 
@@ -47,7 +48,7 @@ def for_coordinators(view: View) -> View:
     """Visitors sign in first; whoever is neither coordinator nor administrator doesn't learn that the page is."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not has_role(request.user, Role.COORDINATOR, Role.ADMINISTRATOR):
             raise Http404
         return view(request, *args, **kwargs)
@@ -57,13 +58,13 @@ def for_coordinators(view: View) -> View:
 
 @require_safe
 @for_coordinators
-def pending(request: HttpRequest) -> HttpResponse:
+def pending(request: PersonRequest) -> HttpResponse:
     """One of the two lists, filtered by region and name."""
     show = MEMBERSHIPS if request.GET.get("show") == MEMBERSHIPS else ASSOCIATIONS
     regions = list(regions_visible_to(request.user).order_by("path"))
     region = _chosen_region(request, regions)
     query = " ".join(request.GET.get("q", "").split())[:100]
-    context = {
+    context: dict[str, Any] = {
         "show": show,
         "regions": regions,
         "region": region,
@@ -83,7 +84,7 @@ def pending(request: HttpRequest) -> HttpResponse:
     return render(request, "courses_accounts/pending.html", {**context, "page": page})
 
 
-def _chosen_region(request: HttpRequest, regions: list[Region]) -> Region | None:
+def _chosen_region(request: PersonRequest, regions: list[Region]) -> Region | None:
     code = request.GET.get("region", "")
     if not code:
         return None
@@ -93,7 +94,7 @@ def _chosen_region(request: HttpRequest, regions: list[Region]) -> Region | None
     raise Http404
 
 
-def _associations(request: HttpRequest, region: Region | None, query: str) -> QuerySet[Association]:
+def _associations(request: PersonRequest, region: Region | None, query: str) -> QuerySet[Association]:
     declared = Q(memberships__status=MembershipStatus.DECLARED, memberships__ended_on__isnull=True)
     rows = awaiting_decision(request.user).select_related("region", "proposed_by")
     if region is not None:
@@ -103,7 +104,7 @@ def _associations(request: HttpRequest, region: Region | None, query: str) -> Qu
     return rows.annotate(declared=Count("memberships", filter=declared))
 
 
-def _memberships(request: HttpRequest, region: Region | None, query: str) -> QuerySet[Membership]:
+def _memberships(request: PersonRequest, region: Region | None, query: str) -> QuerySet[Membership]:
     rows = awaiting_confirmation(request.user).select_related("association__region", "user")
     if region is not None:
         rows = rows.filter(association__region__path__startswith=region.path)
@@ -113,22 +114,22 @@ def _memberships(request: HttpRequest, region: Region | None, query: str) -> Que
     return rows
 
 
-def _page(request: HttpRequest, rows: QuerySet[Any]) -> Page:
+def _page(request: PersonRequest, rows: QuerySet[Any]) -> Page:
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: PersonRequest) -> HttpResponse:
     return redirect(safe_next(request, reverse("accounts:pending")))
 
 
 @require_POST
 @for_coordinators
-def decide_association(request: HttpRequest, pk: int) -> HttpResponse:
+def decide_association(request: PersonRequest, pk: int) -> HttpResponse:
     """Approve, refuse with a reason, or say which listed association it is."""
     association = get_object_or_404(associations_visible_to(request.user), pk=pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
         return _back(request)
     at, data = timezone.now(), form.cleaned_data
     names = {"name": association.name}
@@ -158,7 +159,7 @@ def decide_association(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_coordinators
-def decide_membership(request: HttpRequest) -> HttpResponse:
+def decide_membership(request: PersonRequest) -> HttpResponse:
     """Confirm or refuse the memberships that are ticked."""
     decision = request.POST.get("decision")
     ids = [value for value in request.POST.getlist("membership") if value.isascii() and value.isdigit()]

@@ -18,6 +18,7 @@ from courses.accounts.domain.personal_data import memberships_of
 from courses.accounts.domain.queries import unconfirmed_address
 from courses.accounts.enums import ConsentKind
 from courses.accounts.interfaces.forms import ProfileForm
+from courses.accounts.interfaces.http import PersonRequest
 from courses.accounts.models import ConsentRecord
 
 
@@ -31,7 +32,7 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     """What the site knows of me that I can change."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -64,7 +65,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def consent(request: HttpRequest, kind: str) -> HttpResponse:
+def consent(request: PersonRequest, kind: str) -> HttpResponse:
     """Give or withdraw a consent: one click each."""
     if kind not in ConsentKind.values or request.POST.get("decision") not in ("give", "withdraw"):
         raise Http404
@@ -80,7 +81,7 @@ def consent(request: HttpRequest, kind: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def confirm_address(request: HttpRequest) -> HttpResponse:
+def confirm_address(request: PersonRequest) -> HttpResponse:
     """Send the message that confirms the address once more."""
     if unconfirmed_address(request.user) and not send_verification_email_for_user(request, request.user):
         messages.info(
