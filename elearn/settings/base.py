@@ -26,6 +26,7 @@ ELEARN_BUILTIN_PLUGINS = [
 ELEARN_PLUGINS = installed_plugins(ELEARN_BUILTIN_PLUGINS, ELEARN_DISABLED_PLUGINS)
 
 INSTALLED_APPS = [
+    "elearn.demo",
     "home",
     *ELEARN_PLUGINS,
     "courses",
@@ -94,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "courses.accounts.context_processors.site",
+                "home.context_processors.footer",
             ],
         },
     }
@@ -244,6 +246,12 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 
 # --- the product ----------------------------------------------------------------------------------
 
+# Who issues the certificates, by language; where a language has none, the site's name stands on them.
+ELEARN_ISSUER_NAMES = {
+    code: name for code, _language in LANGUAGES if (name := env.str(f"ELEARN_ISSUER_{code.upper()}", default=""))
+}
+# How many certificates one address may look up in a minute.
+ELEARN_VERIFY_PER_MINUTE = env.int("ELEARN_VERIFY_PER_MINUTE", default=60)
 # Months after which content that nobody re-checked says so.
 ELEARN_LAW_RECHECK_MONTHS = 6
 # The country whose words and months are used where the language alone doesn't tell.
