@@ -12,6 +12,9 @@ from wagtail_localize.fields import TranslatableField
 
 from courses.domain.routing import OneStepRoutingMixin
 
+# Where the cache keeps the links of the footer, by language.
+FOOTER_CACHE = "home:footer"
+
 TITLE_FIELDS = [
     TranslatableField("title"),
     TranslatableField("slug"),

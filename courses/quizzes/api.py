@@ -1,5 +1,8 @@
 """The door of quizzes."""
 
+from courses.quizzes.domain.attempts import save_answer
+from courses.quizzes.domain.attempts import start as start_attempt
+from courses.quizzes.domain.attempts import submit as submit_attempt
 from courses.quizzes.domain.grading import Grade, QuestionGrade, grade
 from courses.quizzes.domain.paper import FrozenQuestion, Paper
 from courses.quizzes.domain.queries import attempts_of, submitted
@@ -22,5 +25,8 @@ __all__ = [
     "attempts_of",
     "grade",
     "question_types",
+    "save_answer",
+    "start_attempt",
+    "submit_attempt",
     "submitted",
 ]

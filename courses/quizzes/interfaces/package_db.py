@@ -47,10 +47,12 @@ class StoredQuizCodec(QuizCodec):
             current = [item.question.translation_key for item in _items(page)]
             before.update(current)
             if current != keys:
-                page.items = [
+                items = [
                     QuizItem(question=variants[key, language], sort_order=order)
                     for order, key in enumerate(keys)
                 ]
+                # Kept with the page: they are stored, and frozen in its revision, when the core saves it.
+                page.items.set(items)
                 changed.add(language)
         _unpublish_unused(before.difference(keys), pages, user)
         return changed
@@ -109,7 +111,7 @@ def _save_questions(entry: QuizEntry, pages: Pages, user: Any) -> dict[tuple[UUI
 
 def _values(entry: QuestionEntry, language: str) -> dict[str, Any]:
     answer = entry.answer
-    numeric = isinstance(answer, NumericAnswer)
+    number = answer if isinstance(answer, NumericAnswer) else None
     return {
         "type": entry.type,
         "case": entry.case[language] if entry.case else "",
@@ -120,9 +122,9 @@ def _values(entry: QuestionEntry, language: str) -> dict[str, Any]:
         if isinstance(answer, ChoiceAnswer)
         else [],
         "statement_is_true": answer.answer if isinstance(answer, BooleanAnswer) else None,
-        "number": answer.answer if numeric else None,
-        "tolerance": answer.tolerance if numeric else 0,
-        "unit": answer.unit[language] if numeric and answer.unit else "",
+        "number": number.answer if number else None,
+        "tolerance": number.tolerance if number else 0,
+        "unit": number.unit[language] if number and number.unit else "",
         "facts": list(entry.facts),
         "package_id": entry.id,
     }
