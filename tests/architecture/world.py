@@ -84,7 +84,7 @@ def make_world(regions: RegionTree, site: SimpleNamespace) -> World:
         bodies={
             "quizzes:answers": {
                 "question": str(quiz.question_key(0)),
-                "device": "phone",
+                "device": "1f0c7c6e-5a53-4c8e-9f5e-0f6c1f2d3a4b",
                 "sequence": 1,
                 "value": quiz.right(0),
             },
