@@ -165,12 +165,16 @@ class Question(index.Indexed, DraftStateMixin, RevisionMixin, TranslatableMixin,
     def __str__(self) -> str:
         return Truncator(self.stem).chars(90)
 
+    # Set by the admin's form while a draft is saved.
+    unfinished = False
+
     def clean(self) -> None:
         """What the type asks for: a trainer's words beside the field that lacks something."""
         from courses.quizzes.types.base import check_question
 
         super().clean()
-        check_question(self)
+        if not self.unfinished:
+            check_question(self)
 
 
 class QuizItem(Orderable):

@@ -6,8 +6,9 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, LocaleColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.quizzes.models import Question
@@ -38,6 +39,14 @@ def _types_or_none() -> list[tuple[str, Any]]:
     return [("", "---------"), *type_choices()]
 
 
+class QuestionForm(WagtailAdminModelForm):
+    """Lets a draft be saved before it is complete; what a type asks for is checked at publication."""
+
+    def _post_clean(self) -> None:
+        self.instance.unfinished = self.is_deferred_validation
+        super()._post_clean()
+
+
 class QuestionFilterSet(WagtailFilterSet):
     type = django_filters.ChoiceFilter(label=_("type"), choices=type_choices)
 
@@ -63,8 +72,10 @@ class QuestionViewSet(SnippetViewSet):
     add_to_admin_menu = True
     list_display = [
         "__str__",
+        LocaleColumn(label=_("Language")),
         Column("type", label=_("Type"), accessor=type_label, sort_key="type"),
         Column("points", label=_("Points"), sort_key="points"),
+        LiveStatusTagColumn(),
         UpdatedAtColumn(),
     ]
     filterset_class = QuestionFilterSet
@@ -101,6 +112,7 @@ class QuestionViewSet(SnippetViewSet):
                     heading=_("Origin"),
                     classname="collapsed",
                 ),
-            ]
+            ],
+            base_form_class=QuestionForm,
         )
         return handler.bind_to_model(self.model)

@@ -7,7 +7,8 @@ if (form) keepAnswers(form);
 function keepAnswers(form) {
   const { url, store, question } = form.dataset;
   const status = document.querySelector("[data-save-status]");
-  const token = form.elements.csrfmiddlewaretoken.value;
+  // Signing in again in another tab changes the token, and the form's own grows old.
+  const token = () => document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
   const state = restore();
   let timer = 0;
   let delay = 0; // before the next try, in milliseconds
@@ -89,6 +90,7 @@ function keepAnswers(form) {
       if (reply.error === "signed_out") {
         show("signedOut");
         status.dataset.state = "failed";
+        timer = setTimeout(flush, 15000);
         return false;
       }
       if (reply.error === "sequence_taken") {
@@ -123,13 +125,12 @@ function keepAnswers(form) {
         method: "POST",
         keepalive: true,
         signal: AbortSignal.timeout?.(15000),
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
         body: JSON.stringify({ question: key, device: state.device, sequence: entry.sequence, value: entry.value }),
       });
       if (response.status >= 500) return { retry: true };
-      if (!response.headers.get("Content-Type")?.startsWith("application/json")) {
-        return response.status === 404 ? { saved: false } : { error: "signed_out" };
-      }
+      // A page instead of a receipt: signed out, or another account's turn on this device. The answer is kept.
+      if (!response.headers.get("Content-Type")?.startsWith("application/json")) return { error: "signed_out" };
       return await response.json();
     } catch {
       return { retry: true };
@@ -151,6 +152,7 @@ function keepAnswers(form) {
     else insisted = true;
   });
   addEventListener("online", flush);
+  addEventListener("focus", () => { if (waiting().length) flush(); });
   addEventListener("pagehide", () => { if (waiting().length) flush(); });
 
   if (question && question in state.queue) fill(state.queue[question].value);

@@ -2,6 +2,7 @@ import itertools
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from courses.quizzes.types.multiple_choice import MultipleChoice
 from courses.quizzes.types.single_choice import SingleChoice
@@ -97,7 +98,7 @@ def test_two_choices_with_the_same_text_are_refused(locales):
     question.choices[2].value["text"] = question.choices[0].value["text"]
     with pytest.raises(ValidationError) as refused:
         question.full_clean()
-    assert refused.value.message_dict == {"choices": ["Two choices have the same text."]}
+    assert refused.value.message_dict == {"choices": [gettext("Two choices have the same text.")]}
 
 
 @pytest.mark.parametrize("kind", ["single_choice", "multiple_choice", "numeric", "true_false"])
