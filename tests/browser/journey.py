@@ -131,3 +131,10 @@ def read_until_quiz(device: Device) -> int:
         device.press_and_arrive(MARK_AS_READ)
         read += 1
     return read
+
+
+def past_checklist(device: Device) -> None:
+    """From a module's checklist to what follows it; stays anywhere else, and where nothing follows."""
+    following = device.page.locator("nav.pager a.pager__next")
+    if device.page.locator("ol.checklist").count() and following.count():
+        device.press_and_arrive(following)

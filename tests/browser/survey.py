@@ -372,6 +372,7 @@ _TYPES = [
     PageType("report: region", "coordinator", _at(f"/reports/regions/{KASSERINE}/")),
     PageType("report: association", "coordinator", lambda s, g: f"/{g}{s.association}"),
     PageType("report: people", "coordinator", _at("/reports/people/?words=a")),
+    PageType("report: export with names", "coordinator", _at(f"/reports/regions/{KASSERINE}/names/")),
     PageType("report: names exported", "administrator", _at("/reports/name-exports/")),
     PageType("associations to decide", "coordinator", _at("/associations/pending/")),
     PageType("members to decide", "coordinator", _at("/associations/pending/?show=memberships")),
