@@ -117,10 +117,10 @@ def test_apps_have_readmes():
 
 def test_runtime_pins_are_those_that_tests_run_with():
     def pins(name: str) -> dict[str, str]:
+        """Version by package, whatever the environment it is for."""
         lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-        return dict(
-            line.split("==", 1) for line in lines if "==" in line and not line.lstrip().startswith("#")
-        )
+        parts = [re.fullmatch(r"([\w.\[\]-]+)==(\S+)(?: ;.*)?", line) for line in lines]
+        return {part[1]: part[2] for part in parts if part}
 
     runtime, development = pins("requirements.txt"), pins("requirements-dev.txt")
 
