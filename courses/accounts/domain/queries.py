@@ -48,8 +48,17 @@ def regions_visible_to(user: Visitor) -> QuerySet[Region]:
     """The regions of a coordinator's grants and all below; every region for an administrator; else none."""
     if sees_everybody(user):
         return Region.objects.all()
-    roots = [grant.region for grant in grants_of(user, Role.COORDINATOR) if grant.region]
+    roots = _coordinated_regions(user)
     return Region.objects.filter(in_subtrees(roots)) if roots else Region.objects.none()
+
+
+def _coordinated_regions(user: Visitor) -> list[Region]:
+    """The regions of a coordinator's grants. One query a request, like the roles of `has_role`."""
+    regions: list[Region] | None = getattr(user, "_coordinated_regions", None)
+    if regions is None:
+        regions = [grant.region for grant in grants_of(user, Role.COORDINATOR) if grant.region]
+        user._coordinated_regions = regions  # type: ignore[union-attr, attr-defined]
+    return regions
 
 
 def open_memberships() -> QuerySet[Membership]:

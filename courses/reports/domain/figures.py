@@ -1,19 +1,23 @@
-"""Counting people by region and by association: each figure is one GROUP BY, however many rows there are.
+"""Counting people by region and by association: one statement for all rows of a table.
 
 A region holds the people of the associations in it or below it, and those who belong to no association and
 live in it or below it. Territory paths are materialised, so 'in it or below it' is a prefix of the path: for
-each depth of the tree people are grouped by the prefix of that depth, in one statement. A person in two
-associations is counted once per prefix, so once in each region and once in the region above both.
+each depth of the tree people are grouped by the prefix of that depth. A person in two associations is one
+person of each region and one of the region above both.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, F, QuerySet, Value
-from django.db.models.functions import Substr
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Case, Count, F, Max, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from courses.accounts.api import Membership, Region, User
+from courses.progress.api import Enrolment
 from courses.reports.domain.filters import ReportFilters
 
 STEP = Region.steplen
@@ -62,97 +66,125 @@ class TerritoryFigures:
     unattached: int
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A set of people and the way to their region and enrolments. The sources share nobody."""
-
-    name: str
-    rows: "QuerySet[Any]"
-    person: str
-    region: str
-    enrolments: str
-
-    def counted(self, filters: ReportFilters) -> dict[str, Count]:
-        return {
-            "members": Count(self.person, distinct=True),
-            "enrolled": Count(self.person, distinct=True, filter=filters.matching(self.enrolments)),
-            "completed": Count(self.person, distinct=True, filter=filters.completed(self.enrolments)),
-        }
-
-    def grouped(
-        self, rows: "QuerySet[Any]", filters: ReportFilters, kind: str, key: Substr | Value
-    ) -> "QuerySet[Any, Any]":
-        """One arm of the union: (source, kind, key, members, enrolled, completed) for each key."""
-        labels = {"source": Value(self.name, CharField()), "kind": Value(kind, CharField()), "key": key}
-        return (
-            rows.order_by()
-            .annotate(**labels)
-            .values(*labels)
-            .annotate(**self.counted(filters))
-            .values_list(*labels, "members", "enrolled", "completed")
-        )
-
-
-def _sources(memberships: QuerySet[Membership], unattached: QuerySet[User]) -> tuple[_Source, _Source]:
-    return (
-        _Source("memberships", memberships, "user_id", "association__region__", "user__enrolments__"),
-        _Source("unattached", unattached, "pk", "region__", "enrolments__"),
-    )
-
-
 def figures_by_region(
     memberships: QuerySet[Membership],
     unattached: QuerySet[User],
     filters: ReportFilters,
-    depths: Collection[int],
+    regions: Collection[Region],
     root: Region | None = None,
 ) -> TerritoryFigures:
-    """Figures of every region of these depths, in one query; only below `root` where one is given.
+    """Figures of these regions, and of everybody in `root` (in scope at all for None), in one query.
 
     memberships, unattached: those in scope (of ReportScope); `memberships` are open ones.
     """
-    nothing = Value("", CharField())
-    arms = []
-    for source in _sources(memberships, unattached):
-        rows = source.rows
-        if root is not None:
-            rows = rows.filter(**{f"{source.region}path__startswith": root.path})
-        for depth in sorted(depths):
-            prefix = Substr(F(f"{source.region}path"), 1, depth * STEP)
-            deep_enough = rows.filter(**{f"{source.region}depth__gte": depth})
-            arms.append(source.grouped(deep_enough, filters, "path", prefix))
-        arms.append(source.grouped(rows, filters, "total", nothing))
-        if source.name == "unattached":
-            # An association always has a region; only people without one may lack it.
-            arms.append(source.grouped(rows.filter(region__isnull=True), filters, "no_region", nothing))
-            if root is not None:
-                arms.append(source.grouped(rows.filter(region=root), filters, "at_root", nothing))
-
+    if root is not None:
+        memberships = memberships.filter(association__region__path__startswith=root.path)
+        unattached = unattached.filter(region__path__startswith=root.path)
+    depths = sorted({region.depth for region in regions})
     by_path: dict[str, Figures] = {}
-    others = {"total": NOBODY, "no_region": NOBODY, "at_root": NOBODY}
+    total = alone_at_root = no_region = NOBODY
     unattached_count = 0
-    for source_name, kind, key, *counts in arms[0].union(*arms[1:], all=True):
+    for kind, key, *counts in _counted(memberships, unattached, filters, depths):
         figures = Figures(*counts)
-        if kind == "path":
-            by_path[key] = by_path.get(key, NOBODY) + figures
+        if kind == "prefix":
+            by_path[key] = figures
+        elif kind == "total":
+            total = figures
         else:
-            others[kind] += figures
-        if kind == "total" and source_name == "unattached":
-            unattached_count = figures.members
-    return TerritoryFigures(
-        by_path, others["total"], others["no_region"], others["at_root"], unattached_count
+            unattached_count += figures.members
+            if key == "":
+                no_region = figures
+            elif root is not None and key == root.path:
+                alone_at_root = figures
+    return TerritoryFigures(by_path, total, no_region, alone_at_root, unattached_count)
+
+
+# belonging: who counts where, each (person, region) once. learner: who has a matching enrolment, and whether one
+# of them is complete. person: both together; `done` is null for somebody without a matching enrolment.
+_PEOPLE = """
+WITH belonging (user_id, path, attached) AS ({belonging}),
+learner (user_id, done) AS ({learner}),
+person AS (
+    SELECT belonging.user_id, belonging.path, belonging.attached, learner.done
+    FROM belonging LEFT JOIN learner ON learner.user_id = belonging.user_id
+)
+"""
+_TOTAL_ARM = """
+SELECT 'total', '', COUNT(*), COUNT(done), COALESCE(SUM(done), 0)
+FROM (SELECT DISTINCT user_id, done FROM person) AS everybody
+"""
+_ALONE_ARM = """
+SELECT 'alone', path, COUNT(*), COUNT(done), COALESCE(SUM(done), 0)
+FROM person WHERE attached = 0 GROUP BY path
+"""
+_PREFIX_ARM = """
+SELECT 'prefix', prefix, COUNT(*), COUNT(done), COALESCE(SUM(done), 0)
+FROM (
+    SELECT DISTINCT SUBSTR(path, 1, %s) AS prefix, user_id, done FROM person WHERE LENGTH(path) >= %s
+) AS at_depth GROUP BY prefix
+"""
+
+
+def _counted(
+    memberships: QuerySet[Membership],
+    unattached: QuerySet[User],
+    filters: ReportFilters,
+    depths: Collection[int],
+) -> list[tuple[str, str, int, int, int]]:
+    """(kind, key, members, enrolled, completed): by prefix of each depth, in all, and of people without an
+    association by path (empty for no region).
+
+    The ORM writes who belongs where and who learnt what, so scope and filters stay where they are defined; it
+    has no way to group a grouping again, hence the text around them. One statement: the database works out
+    `person` once and groups it for each depth. Nothing of a request is in the text; values are parameters.
+    """
+    belonging = (
+        memberships.order_by()
+        .annotate(path=F("association__region__path"), attached=Value(1))
+        .values_list("user_id", "path", "attached")
+        .union(
+            unattached.order_by()
+            .annotate(path=Coalesce(F("region__path"), Value("")), attached=Value(0))
+            .values_list("pk", "path", "attached")
+        )
     )
+    learner = (
+        Enrolment.objects.filter(filters.matching(), user_id__in=RawSQL("SELECT user_id FROM belonging", []))
+        .order_by()
+        .values("user_id")
+        .annotate(done=Max(Case(When(progress__completed_at__isnull=False, then=1), default=0)))
+        .values_list("user_id", "done")
+    )
+    connection = connections[memberships.db]
+    try:
+        belonging_sql, belonging_params = belonging.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return []
+    learner_sql, learner_params = learner.query.get_compiler(connection=connection).as_sql()
+    statement = _PEOPLE.format(belonging=belonging_sql, learner=learner_sql) + " UNION ALL ".join(
+        [_TOTAL_ARM, _ALONE_ARM, *(_PREFIX_ARM for _ in depths)]
+    )
+    lengths = [length for depth in depths for length in (depth * STEP, depth * STEP)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*belonging_params, *learner_params, *lengths])
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def figures_by_association(
     memberships: QuerySet[Membership], filters: ReportFilters, association_ids: Collection[int]
 ) -> dict[int, Figures]:
     """Figures of these associations by their id, in one query; associations without people are absent."""
-    source = _sources(memberships.filter(association__in=association_ids), User.objects.none())[0]
+    enrolments = "user__enrolments__"
     rows = (
-        source.rows.order_by()
+        memberships.filter(association__in=association_ids)
+        .order_by()
         .values("association_id")
-        .annotate(**source.counted(filters))
+        .annotate(
+            members=Count("user_id", distinct=True),
+            enrolled=Count("user_id", distinct=True, filter=filters.matching(enrolments)),
+            completed=Count("user_id", distinct=True, filter=filters.completed(enrolments)),
+        )
         .values_list("association_id", "members", "enrolled", "completed")
     )
     return {pk: Figures(*figures) for pk, *figures in rows}

@@ -93,7 +93,9 @@ class ReportScope:
     @cached_property
     def memberships(self) -> QuerySet[Membership]:
         """Open memberships of people in associations in scope. Whoever may be named is named through these."""
-        return open_memberships().filter(association__in=self.associations, user__erased_at__isnull=True)
+        found = open_memberships().filter(user__erased_at__isnull=True)
+        # Everybody's associations are all of them: the database needn't look each one up.
+        return found if self.everybody else found.filter(association__in=self.associations)
 
     @cached_property
     def unattached(self) -> QuerySet[User]:

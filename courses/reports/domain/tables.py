@@ -104,12 +104,11 @@ def region_table(scope: ReportScope, filters: ReportFilters, region: Region | No
     """
     regions = scope.below(region) if region else scope.regions
     keys = {RowKey(RowKind.REGION, each.code): each.path for each in regions}
-    depths = {each.depth for each in regions}
 
     def count(
         memberships: QuerySet[Membership], unattached: QuerySet[User]
     ) -> tuple[Mapping[RowKey, Figures], int]:
-        territory = figures_by_region(memberships, unattached, filters, depths, region)
+        territory = figures_by_region(memberships, unattached, filters, regions, region)
         figures = {key: territory.by_path.get(path, NOBODY) for key, path in keys.items()}
         return {**figures, NO_REGION: territory.no_region, TOTAL: territory.total}, territory.unattached
 

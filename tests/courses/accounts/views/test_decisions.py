@@ -144,8 +144,8 @@ def test_queries_dont_grow_with_members(
 
 
 # Session, person, roles, grants, regions, two counts, count of pages, rows, and the look-alikes.
-ASSOCIATION_QUERIES = 14
-MEMBERSHIP_QUERIES = 12
+ASSOCIATION_QUERIES = 10
+MEMBERSHIP_QUERIES = 9
 
 
 def test_pages(client: Client, regions: RegionTree, coordinator: User) -> None:
