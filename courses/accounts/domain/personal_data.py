@@ -93,6 +93,7 @@ def export_account(user: User) -> dict[str, Any]:
         "certificate_name_latin": user.certificate_name_latin,
         "certificate_name_arabic": user.certificate_name_arabic,
         "member_code": user.member_code,
+        "email": user.email,
         "email_addresses": [
             {"email": address.email, "confirmed": address.verified}
             for address in EmailAddress.objects.filter(user=user).order_by("pk")

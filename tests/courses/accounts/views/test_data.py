@@ -73,7 +73,6 @@ def test_every_personal_field_of_the_person_is_in_it(client: Client, person: Use
         "is_active",
         "erased_at",
         "uuid",
-        "email",
     }
     fields = {field.name for field in User._meta.concrete_fields} - kept_back
     assert fields - set(account) == set()
