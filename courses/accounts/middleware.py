@@ -28,7 +28,7 @@ class AdminContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path.startswith(ADMIN_PREFIX):
-            response._csp_update = settings.ELEARN_ADMIN_CSP  # type: ignore[attr-defined]
+            response._csp_replace = settings.ELEARN_ADMIN_CSP  # type: ignore[attr-defined]
         return response
 
 

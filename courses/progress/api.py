@@ -1,6 +1,7 @@
 """The door of progress."""
 
 from courses.progress.domain.learning import CourseLearning, enrolment_of_request, learning_in, learning_of
+from courses.progress.domain.programmes import programme_of_request
 from courses.progress.domain.queries import completed_keys, enrolments_of, in_courses, with_completion
 from courses.progress.domain.recording import (
     NotEnrolled,
@@ -24,6 +25,7 @@ __all__ = [
     "in_courses",
     "learning_in",
     "learning_of",
+    "programme_of_request",
     "record_completion",
     "with_completion",
 ]

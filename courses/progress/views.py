@@ -21,11 +21,10 @@ from courses.domain.outline import (
     outline_of,
 )
 from courses.progress.domain.learning import learning_of
+from courses.progress.domain.programmes import programme_of_request, remember_programme
 from courses.progress.domain.queries import completed_keys
 from courses.progress.domain.recording import enrol, record_completion
 from courses.progress.domain.rules import next_activity
-
-PROGRAMME_SESSION_KEY = "programme"
 
 
 @require_safe
@@ -50,7 +49,7 @@ def join_programme(request: HttpRequest, programme: str, course_code: str) -> Ht
         outline = _outline_or_404(course_key_of_code(course_code))
     except CourseNotFound as error:
         raise Http404 from error
-    request.session[PROGRAMME_SESSION_KEY] = {str(outline.key): programme.upper()[:40]}
+    remember_programme(request, outline.key, programme)
     return redirect(outline.url)
 
 
@@ -59,9 +58,12 @@ def join_programme(request: HttpRequest, programme: str, course_code: str) -> Ht
 def enrol_in_course(request: HttpRequest, course_key: UUID) -> HttpResponse:
     """Enrol and go to the first activity (or where the learner stopped)."""
     outline = _outline_or_404(course_key)
-    programme = request.session.get(PROGRAMME_SESSION_KEY, {}).get(str(course_key), "")
     enrolment = enrol(
-        request.user, course_key, locale=get_language() or "fr", at=timezone.now(), programme=programme
+        request.user,
+        course_key,
+        locale=get_language() or "fr",
+        at=timezone.now(),
+        programme=programme_of_request(request, course_key),
     )
     target = next_activity(outline, completed_keys(enrolment), enrolment.progress.last_activity_key)
     return redirect(target.url if target else outline.url)
@@ -87,7 +89,8 @@ def complete_activity(request: HttpRequest, activity_key: UUID) -> HttpResponse:
     if activity is None or activity.assessed or not activity.available:
         raise Http404
     at = timezone.now()
-    enrolment = enrol(request.user, outline.key, locale=language, at=at)
+    programme = programme_of_request(request, outline.key)
+    enrolment = enrol(request.user, outline.key, locale=language, at=at, programme=programme)
     denial = denial_for(request, page)
     if denial is not None:
         messages.error(request, denial.reason)

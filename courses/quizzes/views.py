@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.accounts.api import User
 from courses.domain.access import denial_for, locked_response
 from courses.domain.outline import CourseNotFound, course_key_of
-from courses.progress.api import enrol
+from courses.progress.api import enrol, programme_of_request
 from courses.quizzes.domain import attempts as verbs
 from courses.quizzes.domain.attempts import AttemptNotFound, Refusal, Refused
 from courses.quizzes.domain.composition import QuizNotFound, TypeMissing, freeze_quiz, quiz_pages
@@ -96,7 +96,8 @@ def start_attempt(request: HttpRequest, quiz_key: UUID) -> HttpResponse:
     try:
         course_key = course_key_of(page)
         at = timezone.now()
-        enrolment = enrol(request.user, course_key, locale=_language(), at=at)
+        programme = programme_of_request(request, course_key)
+        enrolment = enrol(request.user, course_key, locale=_language(), at=at, programme=programme)
     except CourseNotFound as error:
         raise Http404 from error
     denial = denial_for(request, page)

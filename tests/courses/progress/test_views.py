@@ -76,6 +76,13 @@ def test_an_invitation_link_puts_its_programme_on_the_enrolment(client, learner,
     assert Enrolment.objects.get().programme == "UE-2026"
 
 
+def test_an_invitation_counts_for_whoever_starts_by_marking_a_lesson(client, learner, course):
+    client.get("/fr/join/ue-2026/jur/")
+    client.post(f"/fr/activities/{course.lessons['fr'][0].translation_key}/complete/")
+
+    assert Enrolment.objects.get().programme == "UE-2026"
+
+
 def test_an_invitation_to_an_unknown_course_is_not_found(client, course):
     assert client.get("/fr/join/ue-2026/none/").status_code == 404
 
