@@ -16,10 +16,12 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.models import User
+from courses.lib.site_name import site_name
 
 logger = logging.getLogger(__name__)
 
 _WRONG_PASSWORD = _("This address or code and this password don't belong together.")
+_SENT = "account/messages/email_confirmation_sent.txt"
 # Addresses that e-mails carry; they lead to the page in the reader's language.
 _LINKS = ("activate_url", "password_reset_url", "signup_url")
 
@@ -67,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().post_login(request, user, signup=signup, redirect_url=redirect_url, **kwargs)
 
     def format_email_subject(self, subject: str) -> str:
-        return f"{subject} · {settings.WAGTAIL_SITE_NAME}"
+        return f"{subject} · {site_name()}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the reader's language. A mail server that doesn't answer is told on the page and logged: the
@@ -77,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
         # Addresses are understood in the language they were made in, so before the language changes.
         links = {key: translate_url(context[key], language) for key in _LINKS if key in context}
         with override(language):
-            site = SimpleNamespace(name=settings.WAGTAIL_SITE_NAME, domain=self._host())
+            site = SimpleNamespace(name=site_name(), domain=self._host())
             mail = self.render_mail(
                 template_prefix,
                 email,
@@ -94,9 +96,17 @@ class AccountAdapter(DefaultAccountAdapter):
             mail.send()
         except (SMTPException, OSError):
             logger.exception("The e-mail %s couldn't be sent.", template_prefix)
-            messages.warning(
-                allauth_context.request, _("The e-mail couldn't be sent just now. Ask for it again later.")
-            )
+            request = allauth_context.request
+            request.elearn_mail_failed = True
+            messages.warning(request, _("The e-mail couldn't be sent just now. Ask for it again later."))
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """allauth says 'sent' without knowing whether it was."""
+        if message_template == _SENT and getattr(request, "elearn_mail_failed", False):
+            return
+        super().add_message(request, level, message_template, *args, **kwargs)
 
     @staticmethod
     def _host() -> str:

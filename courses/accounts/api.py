@@ -24,6 +24,7 @@ from courses.accounts.domain.roles import (
     grant_role,
     revoke_role,
 )
+from courses.accounts.domain.trainer_rights import TrainerRight, trainer_rights
 from courses.accounts.models import Association, ConsentRecord, Membership, Region, RoleGrant, User
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "PersonalDataSource",
     "Region",
     "RoleGrant",
+    "TrainerRight",
     "User",
     "associations_visible_to",
     "clean_arabic_name",
@@ -57,6 +59,7 @@ __all__ = [
     "regions_visible_to",
     "revoke_role",
     "sees_everybody",
+    "trainer_rights",
     "unconfirmed_address",
     "withdraw_consent",
 ]

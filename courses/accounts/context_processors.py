@@ -1,11 +1,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+
+from courses.lib.site_name import site_name
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class AccountLink:
 def site(request: HttpRequest) -> dict[str, Any]:
     """The site's name, and the entries of the account menu, for every template."""
     return {
-        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_name": site_name(),
         "account_menu": SimpleLazyObject(lambda: account_links(request)),
     }
 

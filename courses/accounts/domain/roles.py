@@ -8,6 +8,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from courses.accounts.domain.trainer_rights import trainer_rights
 from courses.accounts.enums import Role
 from courses.accounts.models import Region, RoleGrant, User
 
@@ -88,13 +89,21 @@ def refuse_last_administrator(person: User) -> None:
 
 
 def ensure_trainers_group(catalogues: Iterable[Page] = ()) -> Group:
-    """The group of the trainers, with the right to enter the admin, to write below these catalogue pages (one
-    for each language), and to add images and documents. Adds what is missing and takes nothing away."""
+    """The group of the trainers: may enter the admin, write below these catalogue pages (one for each
+    language), add images and documents, and do what the apps registered in `trainer_rights`.
+
+    Adds what is missing and takes nothing away.
+    """
     group, _created = Group.objects.get_or_create(name=TRAINERS_GROUP)
     group.permissions.add(
         *Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"),
         *Permission.objects.filter(content_type__app_label="wagtail_localize", codename="submit_translation"),
     )
+    for right in trainer_rights:
+        app_label, codename = right.key.split(".")
+        group.permissions.add(
+            *Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+        )
     page_permissions = Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=TRAINER_PAGE_PERMISSIONS
     )
