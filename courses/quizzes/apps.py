@@ -27,7 +27,12 @@ class QuizzesConfig(CoursePluginConfig):
         depends_on: ClassVar[tuple[str, ...]] = ("courses.progress",)
 
     def register(self) -> None:
-        from courses.accounts.api import PersonalDataSource, personal_data_sources
+        from courses.accounts.api import (
+            PersonalDataSource,
+            TrainerRight,
+            personal_data_sources,
+            trainer_rights,
+        )
         from courses.quizzes import checks  # noqa: F401
         from courses.quizzes.domain import personal_data
         from courses.quizzes.interfaces.package_db import StoredQuizCodec
@@ -44,6 +49,8 @@ class QuizzesConfig(CoursePluginConfig):
             PersonalDataSource("quizzes", _("Quizzes"), personal_data.export, personal_data.erase),
             origin=self.label,
         )
+        for verb in ("add", "change", "view", "publish"):
+            trainer_rights.register(TrainerRight(f"courses_quizzes.{verb}_question"), origin=self.label)
         activity_codecs.register(StoredQuizCodec(), origin=self.label)
         self._register_types()
 

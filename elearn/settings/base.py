@@ -1,7 +1,7 @@
 """What every profile of the deployment shares. Everything that differs comes from the environment.
 
 Variables read here: ELEARN_DATA_DIR, DATABASE_URL, CACHE_URL, CELERY_BROKER_URL, ELEARN_DISABLED_PLUGINS,
-ELEARN_SITE_NAME, ELEARN_ISSUER_*; docs/operations.md describes each.
+ELEARN_SITE_NAME, ELEARN_SITE_NAME_AR, ELEARN_ISSUER_*; docs/operations.md describes each.
 """
 
 from pathlib import Path
@@ -227,6 +227,8 @@ FORMAT_MODULE_PATH = ["courses.lib.formats"]
 # --- Wagtail --------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = env.str("ELEARN_SITE_NAME", default="Ilmam")
+# The site's name in Arabic letters; the other languages take ELEARN_SITE_NAME.
+ELEARN_SITE_NAME_AR = env.str("ELEARN_SITE_NAME_AR", default="إلمام" if WAGTAIL_SITE_NAME == "Ilmam" else "")
 WAGTAILADMIN_BASE_URL = env.str("ELEARN_BASE_URL", default="http://localhost:8000")
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 1
@@ -248,7 +250,9 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 
 # Who issues the certificates, by language; where a language has none, the site's name stands on them.
 ELEARN_ISSUER_NAMES = {
-    code: name for code, _language in LANGUAGES if (name := env.str(f"ELEARN_ISSUER_{code.upper()}", default=""))
+    code: name
+    for code, _language in LANGUAGES
+    if (name := env.str(f"ELEARN_ISSUER_{code.upper()}", default=""))
 }
 # How many certificates one address may look up in a minute.
 ELEARN_VERIFY_PER_MINUTE = env.int("ELEARN_VERIFY_PER_MINUTE", default=60)

@@ -19,6 +19,7 @@ from courses.accounts.enums import MembershipStatus
 from courses.certificates.domain.eligibility import names_of, unprintable
 from courses.domain.outline import CourseNotFound, CourseOutline, outline_of
 from courses.lib.bidi import clean
+from courses.lib.site_name import site_name
 from courses.progress.api import Enrolment
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _printable(text: str) -> str:
 
 def _issuer(language: str) -> str:
     names: Mapping[str, str] = getattr(settings, "ELEARN_ISSUER_NAMES", {})
-    return names.get(language) or settings.WAGTAIL_SITE_NAME
+    return names.get(language) or site_name(language)
 
 
 def _day(at: datetime) -> date:
