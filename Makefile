@@ -48,8 +48,8 @@ lint: venv-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --lint --quiet templates courses home
-	$(BIN)/bandit -q -r courses elearn home
+	$(BIN)/djlint --lint --quiet templates courses home elearn
+	$(BIN)/bandit -q -c pyproject.toml -r courses elearn home
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m elearn.messages check
 

@@ -1,5 +1,6 @@
 """System checks of the plugin contract; each error names the plugin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -15,7 +16,7 @@ def plugin_configs() -> list[CoursePluginConfig]:
 
 
 @register
-def check_plugins(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_plugins(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Each plugin says who it is, speaks this API version and finds what it depends on."""
     messages: list[CheckMessage] = []
     installed = {config.name for config in apps.get_app_configs()}
@@ -53,7 +54,7 @@ def check_plugins(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[Ch
 
 
 @register
-def check_registries(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_registries(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """No key is registered twice, and every activity kind names a page model."""
     from courses.plugin_api.pages import ActivityPage
 

@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from importlib import import_module
 from importlib.metadata import entry_points
 from inspect import getmembers, isclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from courses.plugin_api.config import CoursePluginConfig
 
 ENTRY_POINT_GROUP = "elearn.plugins"
 
 
-def _plugin_config(app: str) -> type:
+def _plugin_config(app: str) -> "type[CoursePluginConfig]":
     """The plugin's AppConfig class; an ImportError of the plugin's own code propagates."""
     from courses.plugin_api.config import CoursePluginConfig
 

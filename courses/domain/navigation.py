@@ -63,7 +63,7 @@ def sections_for(
         OutlineSection(
             module,
             tuple(row(activity) for activity in module.activities),
-            any(item.key == current for item in (*module.activities, *module.links)),
+            any(item.key == current for item in module.items),
         )
         for module in outline.modules
     )
@@ -73,8 +73,7 @@ def neighbours(outline: CourseOutline, key: UUID) -> tuple[Any, Any]:
     """What comes before and after a page in reading order, activities and links alike; None at the ends."""
     order: list[OutlineActivity | OutlineLink] = []
     for module in outline.modules:
-        items = [*module.activities, *module.links]
-        order.extend(items)
+        order.extend(module.items)
     position = next((index for index, item in enumerate(order) if item.key == key), None)
     if position is None:
         return None, None

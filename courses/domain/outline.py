@@ -70,6 +70,11 @@ class OutlineModule:
     urls: Mapping[str, str]
 
     @property
+    def items(self) -> tuple[OutlineActivity | OutlineLink, ...]:
+        """Activities, then links."""
+        return (*self.activities, *self.links)
+
+    @property
     def minutes(self) -> int:
         return sum(activity.minutes for activity in self.activities)
 
@@ -107,7 +112,7 @@ class CourseOutline:
     def module_of(self, key: UUID) -> OutlineModule | None:
         """The module that holds this activity or link."""
         for module in self.modules:
-            if any(item.key == key for item in (*module.activities, *module.links)):
+            if any(item.key == key for item in module.items):
                 return module
         return None
 
@@ -116,7 +121,9 @@ class CourseOutline:
         if key == self.key:
             return self.urls
         for module in self.modules:
-            for item in (module, *module.activities, *module.links):
+            if key == module.key:
+                return module.urls
+            for item in module.items:
                 if item.key == key:
                     return item.urls
         return None

@@ -29,6 +29,8 @@ def local_day(at: datetime) -> date:
 
 def local_day_bounds(day: date) -> tuple[datetime, datetime]:
     """The first moment of `day` and of the day after it, in the current time zone."""
-    start = timezone.make_aware(datetime(day.year, day.month, day.day))
-    after = day + timedelta(days=1)
-    return start, timezone.make_aware(datetime(after.year, after.month, after.day))
+    zone, after = timezone.get_current_timezone(), day + timedelta(days=1)
+    return (
+        datetime(day.year, day.month, day.day, tzinfo=zone),
+        datetime(after.year, after.month, after.day, tzinfo=zone),
+    )

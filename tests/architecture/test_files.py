@@ -17,7 +17,8 @@ from tests.architecture.sources import (
     template_files,
 )
 
-MAX_LINES = 400
+# A test file may list many cases of one thing.
+MAX_LINES = {"courses": 400, "templates": 400, "tests": 800}
 GETTEXT = {
     "_",
     *("gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
@@ -41,7 +42,7 @@ def test_files_are_short(folders: tuple[str, ...]):
         relative(path): lines
         for path in files(folders, ".py", ".html", ".js")
         if "migrations" not in path.parts
-        and (lines := path.read_text(encoding="utf-8").count("\n")) > MAX_LINES
+        and (lines := path.read_text(encoding="utf-8").count("\n")) > MAX_LINES[folders[0]]
     }
 
     assert long == {}

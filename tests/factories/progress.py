@@ -1,10 +1,10 @@
 """Learners at work."""
 
+from django.utils import timezone
+
 from courses.accounts.models import User
 from courses.progress.domain.recording import enrol, record_completion
 from courses.progress.models import Enrolment
-from django.utils import timezone
-
 from tests.factories.courses import CourseTree
 
 
