@@ -31,7 +31,7 @@ from courses.progress.domain.rules import next_activity
 @login_required
 def my_learning(request: HttpRequest) -> HttpResponse:
     """The learner's home: what to do next, how far, why not complete, what was earned."""
-    courses = learning_of(request.user, get_language() or "fr")
+    courses = learning_of(request.user, get_language() or "fr")  # type: ignore[arg-type]
     return render(
         request,
         "courses_progress/my_learning.html",
@@ -59,7 +59,7 @@ def enrol_in_course(request: HttpRequest, course_key: UUID) -> HttpResponse:
     """Enrol and go to the first activity (or where the learner stopped)."""
     outline = _outline_or_404(course_key)
     enrolment = enrol(
-        request.user,
+        request.user,  # type: ignore[arg-type]
         course_key,
         locale=get_language() or "fr",
         at=timezone.now(),
@@ -90,7 +90,13 @@ def complete_activity(request: HttpRequest, activity_key: UUID) -> HttpResponse:
         raise Http404
     at = timezone.now()
     programme = programme_of_request(request, outline.key)
-    enrolment = enrol(request.user, outline.key, locale=language, at=at, programme=programme)
+    enrolment = enrol(
+        request.user,  # type: ignore[arg-type]
+        outline.key,
+        locale=language,
+        at=at,
+        programme=programme,
+    )
     denial = denial_for(request, page)
     if denial is not None:
         messages.error(request, denial.reason)
