@@ -36,7 +36,9 @@ READ_TEXTS = """() => {
   const own = document.documentElement.lang;
   const skipped = "bdi, code, noscript, script, style, .serial, .prose, .question, .checklist, .mail, [dir=ltr], [data-content]";
   const foreign = (element) => { const marked = element.closest("[lang]"); return marked && marked.lang !== own; };
-  const texts = [document.title];
+  // A title that begins with a name (of an association, a course) is judged without it.
+  const name = document.querySelector("h1 bdi")?.textContent.trim();
+  const texts = [name && document.title.startsWith(name) ? document.title.slice(name.length) : document.title];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
@@ -286,7 +288,8 @@ def _send_wrong_sign_in(device: Device) -> None:
 
 
 def _open_menus(device: Device) -> None:
-    device.press("details.menu--main summary")
+    if device.page.locator("details.menu--main summary").is_visible():
+        device.press("details.menu--main summary")
 
 
 def _not_a_number(device: Device) -> None:

@@ -10,8 +10,8 @@ from tests.browser.survey import CASES, PAGES, Survey
 
 # Words in Latin letters that Arabic pages keep: the site's name, and names of formats.
 KEPT = {"Ilmam", "PDF", "CSV", "JSON", "QR", "JORT", "URL"}
-# Addresses, codes and file names aren't words.
-NO_WORDS = re.compile(r"\S+@\S+|https?://\S+|\b[A-Z]{2,3}-[A-Z0-9-]+\b|\S+\.example\b")
+# Addresses, codes and places for a value aren't words.
+NO_WORDS = re.compile(r"\S+@\S+|https?://\S+|\b[A-Z]+-[A-Z0-9-]+\b|\{time\}")
 LATIN_WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 # Common words that only one of the two languages has.
 ENGLISH = re.compile(
