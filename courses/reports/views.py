@@ -62,7 +62,13 @@ class Asked:
 
     def context(self) -> dict[str, Any]:
         sentences = filter_sentences(self.form.filters, self.titles) if self.valid else []
-        return {"form": self.form, "valid": self.valid, "query": self.form.query, "sentences": sentences}
+        return {
+            "form": self.form,
+            "valid": self.valid,
+            "query": self.form.query,
+            "sentences": sentences,
+            "made_at": timezone.now(),
+        }
 
 
 def for_coordinators(view: View) -> View:
