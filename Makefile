@@ -4,9 +4,11 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 DEV = $(PYTHON) elearn/bootstrap.py requirements-dev.txt
 
-# Tests that need a browser, PDF tools or a server have their own runs under `make check`.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
-EVERYWHERE = not browser and not pdf_tools and not worker and not postgres
+# Tests that need a browser, PDF tools or processes of their own have their own runs under `make check`. Tests that
+# empty the database come last in each process, which distribution by file would undo.
+ALONE = $(BIN)/python -m pytest
+PYTEST = $(ALONE) -n 2 --dist loadgroup
+TOGETHER = not browser and not pdf_tools and not worker
 
 # Servers of `make check`; each can be set in the environment.
 ELEARN_TEST_DATABASE_URL ?= postgres://elearn:elearn@127.0.0.1:5432/elearn
@@ -36,10 +38,11 @@ venv-dev:
 	@$(BIN)/python -m elearn.messages compile
 
 test: venv-dev
-	$(PYTEST) -m "$(EVERYWHERE)" tests
+	$(PYTEST) -m "$(TOGETHER) and not postgres" tests
 
 check: venv-dev lint types deploy-check
-	$(PYTEST) -m "$(EVERYWHERE)" tests
+	$(PYTEST) -m "$(TOGETHER) and not postgres" tests
+	$(ALONE) -m worker tests
 	$(MAKE) test-servers
 	$(MAKE) test-pdf
 	$(MAKE) test-browser
@@ -65,14 +68,16 @@ deploy-check: venv-dev
 	EMAIL_URL=smtp+tls://u:p@mail.example.org:587 DEFAULT_FROM_EMAIL=learn@example.org \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
+# PostgreSQL, a Redis cache, and workers brokered by Redis.
 test-servers: venv-dev
-	$(ON_SERVERS) $(PYTEST) -m "not browser and not pdf_tools" tests
+	$(ON_SERVERS) $(PYTEST) -m "$(TOGETHER)" tests
+	$(ON_SERVERS) $(ALONE) -m worker tests
 
 test-pdf: venv-dev
-	$(BIN)/python -m pytest -m pdf_tools tests
+	$(ALONE) -m pdf_tools tests
 
 test-browser: venv-dev
-	$(BIN)/python -m pytest -m browser tests
+	$(ALONE) -m browser tests
 
 bench: venv-dev
 	$(BIN)/python -m tests.benchmarks.run

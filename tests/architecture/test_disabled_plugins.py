@@ -16,6 +16,8 @@ from wagtail.models import Locale
 
 from tests.architecture.sources import ROOT
 
+# In a parallel run one process makes the data for all of these.
+pytestmark = pytest.mark.xdist_group("disabled-plugins")
 BUILTIN = ["courses.progress", "courses.quizzes", "courses.certificates", "courses.reports"]
 # What is still on when one is switched off: what depends on it goes too.
 LEFT = {
