@@ -292,11 +292,16 @@ class _Import:
     # What is gone
 
     def unpublish_removed(self) -> None:
-        """Unpublish what packages brought before and this one doesn't hold, with everything below it."""
+        """Unpublish what packages brought before and this one doesn't hold, with everything below it.
+
+        A language that no package brought was translated on the site: it stays, but for what left the course.
+        """
+        record = PackageRecord.objects.filter(course_key=self.course_key).first()
+        gone = set(record.languages if record else ()).difference(self.package.languages)
         courses = Page.objects.filter(translation_key=self.course_key).select_related("locale")
         for course in courses.order_by("locale__language_code"):
             language = course.locale.language_code
-            if language not in self.package.languages:
+            if language in gone:
                 self.unpublish(course, language)
                 continue
             for page in course.get_descendants().live().specific():
@@ -325,7 +330,11 @@ class _Import:
                 for fact in sheet.facts
             ],
         }
-        values = {"source_language": self.package.source_language, "facts": facts}
+        values = {
+            "source_language": self.package.source_language,
+            "languages": list(self.package.languages),
+            "facts": facts,
+        }
         record = PackageRecord.objects.filter(course_key=self.course_key).first()
         record = record or PackageRecord(course_key=self.course_key)
         if assign(record, values) or self.report.changed or record.pk is None:

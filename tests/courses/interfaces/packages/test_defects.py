@@ -7,7 +7,7 @@ import pytest
 from courses.interfaces.packages import layout
 from courses.interfaces.packages.errors import PackageError
 from courses.interfaces.packages.reader import read_package
-from tests.courses.interfaces.packages.sample import CODECS, COURSE, FILES, MONEY, write_sample
+from tests.courses.interfaces.packages.sample import CODECS, FILES, MONEY, write_sample
 
 FR = f"{MONEY}/lessons/01-threshold.fr.md"
 AR = f"{MONEY}/lessons/01-threshold.ar.md"
@@ -191,59 +191,6 @@ def test_a_value_out_of_range_also_differs_from_the_other_language(tmp_path):
         f"{FR}:5: 'minutes' differs from 01-threshold.ar.md:5",
         f"{FR}:5: 'minutes' is 0, but must be from 1 to 240",
     ]
-
-
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ("| **Registre** | Contenu |", "the heading of a column is plain text, without formats or links"),
-        ("| | Contenu |", "a column of a table needs a heading"),
-        (
-            f"| {'a' * 201} | Contenu |",
-            "the heading of a column has 201 characters, but at most 200 are allowed",
-        ),
-    ],
-)
-def test_a_column_has_a_plain_heading(tmp_path, row, reason):
-    problems = broken(tmp_path, FR, "| Registre | Contenu |", row)
-
-    assert problems == [f"{FR}:37: {reason}"]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "reason"),
-    [
-        ("## Un titre", f"## {'a' * 201}", "a heading has 201 characters, but at most 200 are allowed"),
-        (
-            "::: attention Le piège",
-            f"::: attention {'a' * 201}",
-            "a title has 201 characters, but at most 200 are allowed",
-        ),
-        (
-            "![Un registre ouvert]",
-            f"![{'a' * 301}]",
-            "an alternative text has 301 characters, but at most 300 are allowed",
-        ),
-        (
-            "article: Art. 38",
-            f"article: {'a' * 101}",
-            "'article' has 101 characters, but at most 100 are allowed",
-        ),
-    ],
-)
-def test_texts_of_blocks_fit_the_page(tmp_path, old, new, reason):
-    [problem] = broken(tmp_path, FR, old, new)
-
-    assert problem.partition(": ")[2] == reason
-
-
-def test_the_last_day_of_a_month_is_the_month(tmp_path):
-    folder = write_sample(
-        tmp_path,
-        {"course.yaml": COURSE.replace("law_checked_to: 2026-02\n", "law_checked_to: 2026-02-28\n")},
-    )
-
-    assert read_package(folder, CODECS).law_checked_to == "2026-02"
 
 
 def test_a_fact_is_there_once(tmp_path):
