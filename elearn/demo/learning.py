@@ -1,5 +1,6 @@
 """The demonstration's members learn, through the same verbs as people do."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -31,7 +32,7 @@ def complete_course(email: str, at: datetime) -> Certificate:
     return _certificate(enrolment, at)
 
 
-def teach_population(people: list[User], at: datetime) -> None:
+def teach_population(people: Iterable[User], at: datetime) -> None:
     """Let these people be at different places of the course: some not enrolled, some half way, some done."""
     random = Random(DOMAIN)  # noqa: S311 - chosen so that every demonstration is the same
     outlines = {code: outline_of(key_for(COURSE), code) for code in ("ar", "fr")}

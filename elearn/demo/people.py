@@ -1,5 +1,6 @@
 """The associations and accounts of the demonstration."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -156,15 +157,14 @@ def make_accounts(at: datetime) -> None:
                 )
 
 
-def make_population(at: datetime) -> list[User]:
-    """Members of every association, the same at each run; those that were not there yet."""
+def make_population(at: datetime) -> Iterator[User]:
+    """Members of every association, the same at each run; those that were not there yet, each as it is made."""
     names: dict[str, list[tuple[str, str]]] = yaml.safe_load(
         (DATA / "names.yaml").read_text(encoding="utf-8")
     )
     associations = list(Association.objects.select_related("region").order_by("pk"))
     there = set(User.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", flat=True))
     random = Random(SEED)  # noqa: S311 - chosen so that every demonstration is the same
-    made = []
     for number in range(POPULATION):
         first, family = random.choice(names["first"]), random.choice(names["family"])
         language = random.choice(["ar", "ar", "ar", "fr", "fr"])
@@ -184,8 +184,7 @@ def make_population(at: datetime) -> list[User]:
                 joined,
             )
             _join(person, association, function, joined, declared=declared)
-        made.append(person)
-    return made
+        yield person
 
 
 def _person(

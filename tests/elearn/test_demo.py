@@ -129,6 +129,16 @@ def test_it_is_refused_where_the_settings_do_not_allow_it(db, settings):
     assert row_counts() == before
 
 
+@pytest.mark.usefixtures("db")
+def test_without_a_plugin_that_it_needs_nothing_is_loaded_and_the_site_starts(monkeypatch):
+    installed = apps.is_installed
+    monkeypatch.setattr(apps, "is_installed", lambda name: name != "courses.quizzes" and installed(name))
+    before = row_counts()
+
+    assert load() == ["Demo data: none, because these plugins are switched off: courses.quizzes."]
+    assert row_counts() == before
+
+
 def test_production_refuses_it_before_anything_is_reached():
     run = python("manage.py", "load_demo", **COMPLETE)
 
