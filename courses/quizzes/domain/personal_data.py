@@ -49,11 +49,16 @@ def _attempt(attempt: Any, language: str) -> dict[str, Any]:
 
 
 def erase(user: User, at: datetime) -> None:
-    """Answers go, and which questions were right; attempts never submitted go whole. Grade and hashes stay."""
+    """Answers go, and which questions were right; attempts never submitted go whole. Grade and paper stay.
+
+    The hash of the answers goes too: with so few answers possible, trying them all would find them again.
+    """
     from courses.quizzes.enums import AttemptStatus
     from courses.quizzes.models import AnswerEntry, Attempt
 
     attempts = Attempt.objects.filter(enrolment__user_id=user.pk)
     AnswerEntry.objects.filter(attempt__in=attempts).delete()
     attempts.filter(status=AttemptStatus.IN_PROGRESS).delete()
+    # Also those purged before: their hash may have been kept.
+    attempts.exclude(answers_hash="").update(answers_hash="")
     attempts.filter(purged_at__isnull=True).update(results={}, purged_at=at)

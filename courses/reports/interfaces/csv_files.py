@@ -37,9 +37,12 @@ def separator(language: str) -> str:
 
 
 def csv_text(header: Sequence[Cell], rows: Iterable[Sequence[Cell]], language: str) -> str:
-    """The file's text, with the byte order mark that makes spreadsheets read UTF-8."""
+    """The file's text, with the byte order mark that makes spreadsheets read UTF-8.
+
+    Every cell is quoted, so that a spreadsheet set to other separators can't break one into two.
+    """
     buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=separator(language), lineterminator="\r\n")
+    writer = csv.writer(buffer, delimiter=separator(language), lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     for row in (header, *rows):
         writer.writerow(["" if cell is None else safe_cell(cell) for cell in row])
     return "\ufeff" + buffer.getvalue()

@@ -47,9 +47,8 @@ def render_certificate(
     sheet = Sheet((WIDTH, HEIGHT), day=content.issued_on, lang=main.language)
     sheet.setTitle(f"{main.title} · {content.course_title[main.language]}")
     sheet.setAuthor(content.issuer[main.language])
-    sheet.setSubject(
-        " · ".join([*(w.title for w in words[1:]), content.course_code, content.holder(main.language)])
-    )
+    # Metadata is shown by indexes and previews: it says what the document is, not whose.
+    sheet.setSubject(" · ".join([*(w.title for w in words[1:]), content.course_code]))
     sheet.setKeywords(display_serial(content.serial))
     sheet.setCreator(content.issuer[main.language])
     sheet.setViewerPreference("DisplayDocTitle", "true")

@@ -193,6 +193,9 @@ def test_metadata() -> None:
         assert str(pdf.docinfo["/Title"]) == "شهادة متابعة تكوين · الالتزامات القانونية للجمعيات"
         assert str(pdf.docinfo["/Author"]) == "شبكة دعم الجمعيات"
         assert "JUR" in str(pdf.docinfo["/Subject"])
+        holders = [content().holder(language) for language in content().languages]
+        assert [name for name in holders if name in str(dict(pdf.docinfo.items()))] == []
+        assert str(pdf.docinfo["/Subject"]).count(" · ") == 1  # the other language's title and the code
         assert str(pdf.docinfo["/Keywords"]) == "7K3M-Q0ZP-4TRX-9HC5"
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20260213")
 

@@ -28,7 +28,7 @@ def test_the_export_tells_what_was_answered_in_the_readers_language(quiz, learne
     assert "correct" not in str(attempt)
 
 
-def test_erasing_purges_answers_and_keeps_grade_and_hashes(quiz, learner):
+def test_erasing_purges_answers_with_their_hash_and_keeps_the_grade(quiz, learner):
     done = take_quiz(learner, quiz, wrong=(0, 1))
     start_quiz(learner, quiz)
     other = take_quiz(UserFactory(), quiz)
@@ -43,7 +43,10 @@ def test_erasing_purges_answers_and_keeps_grade_and_hashes(quiz, learner):
         at,
         {},
     )
-    assert (kept.paper_hash, kept.answers_hash) == (done.paper_hash, done.answers_hash)
+    assert len(done.answers_hash) == 64
+    assert (kept.paper_hash, kept.answers_hash) == (done.paper_hash, "")
+    other.refresh_from_db()
+    assert len(other.answers_hash) == 64
     assert set(AnswerEntry.objects.values_list("attempt_id", flat=True)) == {other.pk}
 
 

@@ -156,3 +156,10 @@ def test_texts_with_separators_and_quotes_survive():
 
     assert text[0] == "\ufeff"
     assert list(csv.reader(io.StringIO(text[1:]), delimiter=";")) == [["a;b", 'c"d'], ["é\nf", ""]]
+
+
+def test_every_cell_is_quoted():
+    """Whatever separator a spreadsheet is set to, no cell breaks into two and none begins with a sign."""
+    text = csv_text(["Region", "Members"], [["Gabès, ville", 3], ["=1+1", None]], "fr")
+
+    assert text == '\ufeff"Region";"Members"\r\n"Gabès, ville";"3"\r\n"\'=1+1";""\r\n'
