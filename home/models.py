@@ -1,4 +1,7 @@
-"""The shop window: the front page and plain pages about the project. Knows courses only by links."""
+"""The shop window: the front page and plain pages about the project.
+
+Knows no course: it borrows the core's routing, and a slot where plugins show the next step.
+"""
 
 from typing import ClassVar
 
@@ -25,6 +28,8 @@ TITLE_FIELDS = [
 
 class HomePage(OneStepRoutingMixin, Page):
     """The front page of one language: what this is, one button to the courses."""
+
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
 
     headline = models.CharField(_("headline"), max_length=160, blank=True)
     lead = models.TextField(_("lead"), max_length=500, blank=True)

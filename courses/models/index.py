@@ -15,6 +15,8 @@ class CourseIndexPage(OneStepRoutingMixin, Page):
 
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "link"])
 
+    # By name: the shop window lies above and isn't imported.
+    parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
     subpage_types: ClassVar[list[str]] = ["courses.CoursePage"]
     template = "courses/course_index_page.html"
     content_panels = [*Page.content_panels, FieldPanel("intro")]

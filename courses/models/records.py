@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class PackageRecord(models.Model):
     """What a course package says that no page shows, kept so that the course can be written as a package again.
 
-    One row for a course in all its languages. `languages`: codes of those that the last package brought. `facts`: the fact sheet as `{"note": text, "checked_to": "2026-02",
-    "facts": [{"id", "confidence", "statement", "source"}, …]}`, or null where the package has none.
+    One row for a course in all its languages. `languages`: codes of those that the last package brought.
+    `facts`: the fact sheet as `{"note": text, "checked_to": "2026-02", "facts": [{"id", "confidence",
+    "statement", "source"}, …]}`, or null where the package has none.
     """
 
     course_key = models.UUIDField(_("course key"), unique=True)

@@ -46,6 +46,7 @@ class Slot(StrEnum):
     COURSE_ACTION = "course_action"  # the one primary action of a course page
     COURSE_SIDEBAR = "course_sidebar"
     LESSON_FOOTER = "lesson_footer"  # under an activity's content: mark as done, go on
+    FRONT = "front"  # first thing on the front page
     DASHBOARD = "dashboard"  # panels of 'My learning'
 
 

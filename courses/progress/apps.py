@@ -41,6 +41,7 @@ class ProgressConfig(CoursePluginConfig):
             )
 
         entry("course-action", Slot.COURSE_ACTION, "course_action.html", slots.course_action)
+        entry("next-step", Slot.FRONT, "next_step.html", slots.next_step)
         entry("mark-as-done", Slot.LESSON_FOOTER, "lesson_footer.html", slots.lesson_footer)
         access_policies.register(AccessPolicy("sequence", slots.sequence_policy), origin=self.label)
         outline_decorators.register(OutlineDecorator("progress", slots.outline_states), origin=self.label)

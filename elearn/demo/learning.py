@@ -15,7 +15,7 @@ from courses.interfaces.packages.keys import key_for
 from courses.progress.api import Enrolment, current_enrolment, enrol, record_completion
 from courses.quizzes.api import Attempt, save_answer, start_attempt, submit_attempt
 from elearn.demo.people import DOMAIN
-from elearn.demo.website import COURSE
+from elearn.starter.website import COURSE
 
 PROGRAMME = "APPUI-2026"
 

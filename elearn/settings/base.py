@@ -27,6 +27,7 @@ ELEARN_PLUGINS = installed_plugins(ELEARN_BUILTIN_PLUGINS, ELEARN_DISABLED_PLUGI
 
 INSTALLED_APPS = [
     "elearn.demo",
+    "elearn.starter",
     "home",
     *ELEARN_PLUGINS,
     "courses",
@@ -243,7 +244,11 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAILLOCALIZE_JOBS = {"BACKEND": "wagtail_localize.tasks.ImmediateBackend"}
+# The subtree of a page is translated after the commit: within it, a stale parent would be saved over the count of
+# its new children.
+WAGTAILLOCALIZE_JOBS = {"BACKEND": "courses.lib.after_commit.AfterCommitBackend"}
+# A translation begins as a draft: until a person has translated it, the site says "not translated yet".
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAILADMIN_LOGIN_URL = "account_login"
 
 # --- the product ----------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_the_demonstration_is_what_it_says(client):
 @pytest.mark.usefixtures("db", "small")
 def test_what_was_changed_on_the_site_stays():
     call_command("load_regions", verbosity=0, stdout=io.StringIO())
-    from elearn.demo.website import make_website
+    from elearn.starter.website import make_website
 
     make_website()
     home = HomePage.objects.get(locale__language_code="fr")

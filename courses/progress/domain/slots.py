@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -31,6 +32,17 @@ def course_action(request: HttpRequest, page: Page | None) -> Mapping[str, Any] 
     if enrolment is not None:
         learning = learning_in(enrolment, outline.language, done_in_request(request, enrolment), outline)
     return {"outline": outline, "learning": learning, "first": first, "page": page}
+
+
+def next_step(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | None:
+    """On the front page: what a learner in the middle of a course does next; nothing for anybody else."""
+    from courses.progress.domain.learning import learning_of
+
+    if not request.user.is_authenticated:
+        return None
+    courses = learning_of(request.user, get_language() or "fr")
+    current = next((course for course in courses if not course.complete and course.next), None)
+    return {"current": current} if current else None
 
 
 def lesson_footer(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | None:

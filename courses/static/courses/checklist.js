@@ -1,10 +1,11 @@
 // Keeps the answers of a 'my association' checklist in this tab: nothing is ever sent.
-// sessionStorage and not localStorage, because the phone may be shared: closing the tab forgets everything.
+// sessionStorage and not localStorage, because the phone may be shared: closing the tab forgets everything. The key
+// names the account (or nobody), so that what one person ticked isn't shown to the next, nor after signing out.
 const list = document.querySelector("[data-checklist]");
 const actions = document.querySelector("[data-checklist-actions]");
 
 if (list) {
-  const key = `checklist:${list.dataset.checklist}`;
+  const key = `checklist:${document.body.dataset.person ?? ""}:${list.dataset.checklist}`;
   const read = () => {
     try {
       return JSON.parse(sessionStorage.getItem(key)) ?? {};

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from elearn.celery import make_queue_folders
 from elearn.demo.people import ACCOUNTS, DOMAIN, PASSWORD, make_accounts, make_associations, make_population
-from elearn.demo.website import make_course, make_website
+from elearn.starter.website import make_course, make_website
 
 NEEDED = ("courses.progress", "courses.quizzes", "courses.certificates")
 DONE = f"member.done@{DOMAIN}"

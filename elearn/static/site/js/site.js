@@ -60,3 +60,15 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// On a shared phone a tab outlives its person: when another account signs in, what the tab kept is forgotten.
+try {
+  const { person } = document.body.dataset;
+  if (person) {
+    const last = sessionStorage.getItem("person");
+    if (last && last !== person) sessionStorage.clear();
+    sessionStorage.setItem("person", person);
+  }
+} catch {
+  // Without storage there is nothing to forget.
+}

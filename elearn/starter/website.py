@@ -1,4 +1,4 @@
-"""The pages of the demonstration, and the course that is shipped with the product. What is there is left as it is."""
+"""The first pages of a site, and the course that is shipped with the product. What is there is left as it is."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,0 +1,33 @@
+"""`manage.py make_site`."""
+
+import pytest
+from django.core.management import call_command
+from wagtail.models import Locale, Page, Site
+
+from courses.accounts.api import ensure_trainers_group
+from courses.models import CourseIndexPage
+from home.models import HomePage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_site_gets_its_first_pages_in_every_language(client):
+    call_command("make_site", verbosity=0)
+
+    assert set(Locale.objects.values_list("language_code", flat=True)) == {"ar", "en", "fr"}
+    assert HomePage.objects.live().count() == 3
+    assert CourseIndexPage.objects.live().count() == 3
+    assert Site.objects.get(is_default_site=True).root_page.specific_class is HomePage
+    assert client.get("/ar/").status_code == 200
+
+
+def test_a_second_time_nothing_changes_but_missing_rights_are_given():
+    call_command("make_site", verbosity=0)
+    before = list(Page.objects.order_by("pk").values_list("pk", "title", "latest_revision_id"))
+    group = ensure_trainers_group()
+    group.permissions.clear()
+
+    call_command("make_site", verbosity=0)
+
+    assert list(Page.objects.order_by("pk").values_list("pk", "title", "latest_revision_id")) == before
+    assert group.permissions.filter(codename="add_question").count() == 1
