@@ -1,10 +1,12 @@
 """Closing an account: the person goes, the records stay without a name."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
@@ -38,14 +40,16 @@ def close_account(user: User, at: datetime, *, by: User | None = None) -> None:
         PersonSession.objects.filter(person_id=person.pk).delete()
         UserProfile.objects.filter(user=person).delete()
         # Who was in which association, since when, would name the person again; no record needs it.
-        Membership.objects.filter(user=person).delete()
+        memberships = Membership.objects.filter(user=person)
+        _unname_log(Membership, memberships.values_list("pk", flat=True))
+        memberships.delete()
         Association.objects.filter(proposed_by=person).update(proposed_by=None)
         person.consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=at)
         person.role_grants.all().delete()
         person.groups.clear()
         person.user_permissions.clear()
         _empty(person, at)
-        _unname_log(person)
+        _unname_log(User, [person.pk])
         log(person, "accounts.account.close", user=by, timestamp=at)
 
 
@@ -64,9 +68,9 @@ def _empty(person: User, at: datetime) -> None:
     person.save()
 
 
-def _unname_log(person: User) -> None:
+def _unname_log(model: type[Model], ids: Iterable[int]) -> None:
     """Wagtail's log keeps the name of what was changed beside each entry."""
     entries = ModelLogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(User), object_id=str(person.pk)
+        content_type=ContentType.objects.get_for_model(model), object_id__in=[str(pk) for pk in ids]
     )
     entries.update(label="")

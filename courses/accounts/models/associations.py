@@ -105,4 +105,5 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} @ {self.association_id}"
+        # The log keeps this text: it must say neither who nor where.
+        return f"{self._meta.verbose_name} {self.pk}"

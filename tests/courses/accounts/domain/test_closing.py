@@ -93,6 +93,20 @@ def test_nothing_personal_stays(person: User) -> None:
     assert "Salma" not in " ".join(labels)
 
 
+def test_the_log_of_memberships_says_neither_who_nor_where(person: User) -> None:
+    membership = Membership.objects.get()
+    log(membership, "accounts.membership.confirm")
+    other = MembershipFactory(association=membership.association)
+    log(other, "accounts.membership.confirm")
+    labels = ModelLogEntry.objects.filter(action="accounts.membership.confirm").order_by("pk")
+    ModelLogEntry.objects.filter(object_id=str(membership.pk)).update(label=f"{person.pk} @ 5")
+
+    close_account(person, AT)
+
+    assert list(labels.values_list("label", flat=True)) == ["", str(other)]
+    assert str(other).split()[-1] == str(other.pk)
+
+
 def test_open_sessions_end_on_every_device(person: User) -> None:
     client = Client()
     client.force_login(person)
