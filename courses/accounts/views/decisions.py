@@ -1,5 +1,6 @@
 """What waits for a coordinator: proposed associations and declared memberships of their regions."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -40,6 +41,9 @@ from courses.accounts.views.profile import safe_next
 
 PAGE_SIZE = 25
 ASSOCIATIONS, MEMBERSHIPS = "associations", "memberships"
+
+# What fits into an id of the database.
+_ID = re.compile(r"[0-9]{1,18}")
 
 View = Callable[..., HttpResponse]
 
@@ -162,7 +166,7 @@ def decide_association(request: PersonRequest, pk: int) -> HttpResponse:
 def decide_membership(request: PersonRequest) -> HttpResponse:
     """Confirm or refuse the memberships that are ticked."""
     decision = request.POST.get("decision")
-    ids = [value for value in request.POST.getlist("membership") if value.isascii() and value.isdigit()]
+    ids = [value for value in request.POST.getlist("membership") if _ID.fullmatch(value)]
     if decision not in ("confirm", "refuse"):
         raise Http404
     if not ids:

@@ -264,6 +264,8 @@ def test_members_are_decided_together(
     [
         ({"decision": "confirm"}, 302),
         ({"decision": "confirm", "membership": ["x", "-1", "٣"]}, 302),
+        ({"decision": "confirm", "membership": ["9" * 19, "9" * 5000]}, 302),
+        ({"decision": "confirm", "membership": ["9" * 18]}, 302),
         ({"decision": "nonsense", "membership": ["1"]}, 404),
         ({}, 404),
     ],
