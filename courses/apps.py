@@ -42,7 +42,15 @@ class CoursesConfig(AppConfig):
         """The accounts lie below the registries and can't reach them; the core registers on their behalf."""
         from courses.accounts.api import has_role, unconfirmed_address
         from courses.accounts.enums import Role
-        from courses.plugin_api.registries import MenuItem, PageSlot, Slot, menu_items, page_slots
+        from courses.plugin_api.registries import (
+            MenuItem,
+            PageSlot,
+            PeriodicJob,
+            Slot,
+            menu_items,
+            page_slots,
+            periodic_jobs,
+        )
 
         def confirm_address(request: "HttpRequest", page: "Page | None") -> "dict[str, str] | None":
             address = unconfirmed_address(request.user) if request.user.is_authenticated else ""
@@ -66,6 +74,13 @@ class CoursesConfig(AppConfig):
                 url_name="accounts:pending",
                 visible=lambda request: has_role(request.user, Role.COORDINATOR, Role.ADMINISTRATOR),
                 order=60,
+            ),
+            origin="courses_accounts",
+        )
+
+        periodic_jobs.register(
+            PeriodicJob(
+                "accounts.sessions", "courses.accounts.tasks.clear_expired_sessions", every_seconds=86400
             ),
             origin="courses_accounts",
         )
