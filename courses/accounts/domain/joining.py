@@ -16,6 +16,14 @@ from courses.accounts.models.associations import association_key
 from courses.lib.clock import local_day
 
 
+# Who names more than these waits for a coordinator's decision first.
+OPEN_PROPOSALS = 3
+
+
+class TooManyProposalsError(Exception):
+    """As many of the person's proposed associations as may be are still undecided."""
+
+
 def register_details(user: User, *, display_name: str, region: Region, language: str, at: datetime) -> None:
     """Complete a new account with what sign-up asked; `at` is also the time of the declaration of 18 or more.
 
@@ -75,7 +83,7 @@ def propose_association(
     """Belong to an association that isn't listed: it is created as proposed, with the declared membership.
 
     Atomic. An association of the region with an equal name, approved or proposed, is taken instead of a
-    second one. ValueError without a name.
+    second one. ValueError without a name; TooManyProposalsError for a new one beside OPEN_PROPOSALS undecided.
     """
     keys = association_key(name_ar, name_latin)
     if not keys:
@@ -86,11 +94,16 @@ def propose_association(
         same = Association.objects.filter(region=region, search_key=keys)
         if not (name_ar and name_latin):
             same = Association.objects.filter(region=region, search_key__contains=keys)
-        association = (
-            same.exclude(status=AssociationStatus.REFUSED).order_by("status", "pk").first()
-        ) or Association.objects.create(
-            name_ar=name_ar, name_latin=name_latin, region=region, proposed_by=user
-        )
+        association = same.exclude(status=AssociationStatus.REFUSED).order_by("status", "pk").first()
+        if association is None:
+            # The person's row too: the same person can propose in two regions at once.
+            User.objects.select_for_update().get(pk=user.pk)
+            undecided = Association.objects.filter(proposed_by=user, status=AssociationStatus.PROPOSED)
+            if undecided.count() >= OPEN_PROPOSALS:
+                raise TooManyProposalsError
+            association = Association.objects.create(
+                name_ar=name_ar, name_latin=name_latin, region=region, proposed_by=user
+            )
         return declare_membership(user, association, function=function, at=at)
 
 

@@ -7,10 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.accounts.adapter import landing_url
 from courses.accounts.domain.joining import (
+    OPEN_PROPOSALS,
+    TooManyProposalsError,
     answer_without_association,
     declare_membership,
     leave_association,
@@ -35,8 +38,16 @@ def association(request: PersonRequest) -> HttpResponse:
     query = " ".join((request.POST.get("q") or request.GET.get("q") or "").split())[:QUERY_LENGTH]
     form = AssociationForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        _apply(request, form)
-        return redirect(following)
+        try:
+            _apply(request, form)
+            return redirect(following)
+        except TooManyProposalsError:
+            text = ngettext(
+                "%(count)s association that you named still waits for a decision. Name another one after that.",
+                "%(count)s associations that you named still wait for a decision. Name another one after that.",
+                OPEN_PROPOSALS,
+            )
+            form.add_error("name_ar", text % {"count": OPEN_PROPOSALS})
     results = _results(request.user, query) if query else []
     return render(
         request,

@@ -116,6 +116,23 @@ def test_bad_answers_change_nothing(
     assert (Membership.objects.count(), Association.objects.count()) == (0, 0)
 
 
+def test_a_fourth_undecided_proposal_is_refused(client: Client, regions: RegionTree, person: User) -> None:
+    names = ("Nour", "Zahra", "Wafa")
+    for name in names:
+        client.post(URL, {"choice": "new", "name_latin": name, "region": regions.gabes.pk})
+    data = {"choice": "new", "name_latin": "Chams", "region": regions.kasserine.pk}
+
+    refused = client.post(URL, data)
+    again = client.post(URL, {"choice": "new", "name_latin": "Wafa", "region": regions.gabes.pk})
+    counts = [Association.objects.count()]
+    Association.objects.filter(name_latin="Nour").update(status=AssociationStatus.APPROVED)
+    taken = client.post(URL, data)
+
+    assert (refused.status_code, again.status_code, taken.status_code) == (200, 302, 302)
+    assert list(refused.context["form"].errors) == ["name_ar"]
+    assert [*counts, Association.objects.count()] == [3, 4]
+
+
 @pytest.mark.parametrize("status", [AssociationStatus.PROPOSED, AssociationStatus.REFUSED])
 def test_what_others_proposed_or_what_was_refused_cant_be_chosen(
     client: Client, regions: RegionTree, person: User, status: str
