@@ -57,6 +57,8 @@ class CertificatesConfig(CoursePluginConfig):
             origin=self.label,
         )
         personal_data_sources.register(
-            PersonalDataSource("certificates", _("Certificates"), erasure.export, erasure.erase),
+            PersonalDataSource(
+                "certificates", _("Certificates"), erasure.export, erasure.erase, erasure.LABELS
+            ),
             origin=self.label,
         )

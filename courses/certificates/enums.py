@@ -20,6 +20,7 @@ class EventKind(models.TextChoices):
     FAILED = "failed", _("could not be made")
     RETRIED = "retried", _("tried again")
     ERASED = "erased", _("holder erased")
+    HANDED_OUT = "handed_out", _("downloaded by somebody else")
 
 
 class Blocker(StrEnum):

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from courses.certificates.domain.delivery import DamagedFileError, stored_bytes
+from courses.certificates.domain.delivery import DamagedFileError, record_handing_out, stored_bytes
 from courses.certificates.domain.display import sheet_text
 from courses.certificates.domain.queries import visible_to
 from courses.certificates.domain.verification import read_serial
@@ -43,14 +43,19 @@ def certificate(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def download(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
-    """The stored file, byte for byte; 404 outside one's scope and while there is none."""
+    """The stored file, byte for byte; 404 outside one's scope and while there is none.
+
+    A download by anybody but the holder is recorded with the certificate.
+    """
     ready = visible_to(request.user).filter(state=CertificateState.READY, erased_at__isnull=True)
-    found = get_object_or_404(ready, uuid=certificate_uuid)
+    found = get_object_or_404(ready.select_related("enrolment"), uuid=certificate_uuid)
     try:
         content = stored_bytes(found)
     except DamagedFileError:
         logger.exception("download refused")
         return render(request, "courses_certificates/damaged.html", {"certificate": found}, status=500)
+    if request.method == "GET" and request.user.is_authenticated:
+        record_handing_out(found, request.user, timezone.now())
     # No name of a person in a file name: downloads stay on shared devices.
     name = f"certificate-{display_serial(found.serial)}.pdf"
     return HttpResponse(

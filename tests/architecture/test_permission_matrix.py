@@ -34,7 +34,8 @@ SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
 REPORT = (302, 404, 404, 404, 200, 200, 200)
 REPORT_HERE = (302, 404, 404, 404, 200, 404, 200)
 OWN = (302, 200, 404, 404, 404, 404, 404)
-OWN_OR_SCOPE = (302, 200, 404, 404, 200, 404, 200)
+# A document with a name: of others, only with the permission to export names, which no coordinator here has.
+OWN_OR_NAMES = (302, 200, 404, 404, 404, 404, 200)
 # A form that was accepted sends on; for a visitor, to the sign-in.
 ACTION = (302,) * 7
 OWN_ACTION = (302, 302, 404, 404, 404, 404, 404)
@@ -92,8 +93,8 @@ MATRIX: dict[tuple[str, str, str], tuple[int, ...]] = {
     # certificates
     ("get", "certificates:verify", ""): OPEN,
     ("get", "certificates:verify_serial", "serial"): OPEN,
-    ("get", "certificates:certificate", "certificate"): OWN_OR_SCOPE,
-    ("get", "certificates:download", "certificate"): OWN_OR_SCOPE,
+    ("get", "certificates:certificate", "certificate"): OWN_OR_NAMES,
+    ("get", "certificates:download", "certificate"): OWN_OR_NAMES,
     # reports
     ("get", "reports:index", ""): (302, 404, 404, 404, 302, 302, 302),
     ("get", "reports:regions", ""): REPORT,

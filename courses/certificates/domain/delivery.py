@@ -2,9 +2,12 @@
 
 import hashlib
 import hmac
+from datetime import datetime
 
+from courses.accounts.api import User
+from courses.certificates.enums import EventKind
 from courses.certificates.interfaces import files
-from courses.certificates.models import Certificate
+from courses.certificates.models import Certificate, CertificateEvent
 
 
 class DamagedFileError(Exception):
@@ -20,3 +23,11 @@ def stored_bytes(certificate: Certificate) -> bytes:
     if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), certificate.sha256):
         raise DamagedFileError(f"certificate {certificate.pk}: the hash differs")
     return content
+
+
+def record_handing_out(certificate: Certificate, to: User, at: datetime) -> None:
+    """Record that somebody other than the holder took the file: who and when. Nothing for the holder."""
+    if certificate.enrolment.user_id != to.pk:
+        CertificateEvent.objects.create(
+            certificate=certificate, kind=EventKind.HANDED_OUT, at=at, actor_id=to.pk
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from courses.accounts.api import User
+from courses.accounts.api import User, unconfirmed_address
 from courses.certificates.enums import Blocker
 from courses.certificates.models import Certificate
 from courses.lib.bidi import clean, is_rtl
@@ -46,7 +46,7 @@ def address_confirmed(user: User) -> bool:
     """
     if not user.email:
         return bool(user.member_code)
-    return EmailAddress.objects.filter(user_id=user.pk, verified=True).exists()
+    return not unconfirmed_address(user)
 
 
 def blockers_of(user: User) -> list[Blocker]:
@@ -72,7 +72,9 @@ def awaiting(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 
     Whether the name can be printed is only known by `blockers_of`.
     """
-    verified = EmailAddress.objects.filter(user_id=OuterRef("user_id"), verified=True)
+    verified = EmailAddress.objects.filter(
+        user_id=OuterRef("user_id"), verified=True, email__iexact=OuterRef("user__email")
+    )
     without_address = Q(user__email__isnull=True) | Q(user__email="")
     with_code = Q(user__member_code__isnull=False) & ~Q(user__member_code="")
     nameless = Q(user__certificate_name_latin="", user__certificate_name_arabic="", user__display_name="")

@@ -1,10 +1,12 @@
 """What certificates hold of a person, and what stays when the person is erased."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.api import User
 from courses.certificates.domain.snapshot import without_names
@@ -14,6 +16,34 @@ from courses.certificates.models import Certificate, CertificateEvent
 from courses.progress.api import Enrolment
 
 logger = logging.getLogger(__name__)
+
+# Words for the keys of the export.
+LABELS: Mapping[str, Any] = {
+    "serial": _("code"),
+    "state": _("state"),
+    "printed": _("what is printed"),
+    "requested_at": _("requested"),
+    "issued_at": _("issued"),
+    "sha256": _("fingerprint of the file"),
+    "languages": _("languages"),
+    "course_title": _("title of the course"),
+    "course_code": _("code of the course"),
+    "issuer": _("issuer"),
+    "completed_on": _("completed"),
+    "issued_on": _("issued"),
+    "verify_url": _("address that checks it"),
+    "holder_latin": _("holder, in Latin letters"),
+    "holder_arabic": _("holder, in Arabic letters"),
+    "association_latin": _("association, in Latin letters"),
+    "association_arabic": _("association, in Arabic letters"),
+    "law_checked_to": _("law checked up to"),
+    "estimated_minutes": _("estimated duration in minutes"),
+    "score_percent": _("result in percent"),
+    "themes": _("modules"),
+    "ar": _("in Arabic"),
+    "fr": _("in French"),
+    "en": _("in English"),
+}
 
 
 def export(user: User) -> list[dict[str, Any]]:

@@ -3,7 +3,16 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from courses.accounts.api import User, members_visible_to
+from courses.accounts.api import (
+    Region,
+    User,
+    grants_of,
+    in_subtrees,
+    members_in,
+    members_visible_to,
+    sees_everybody,
+)
+from courses.accounts.enums import Role
 from courses.certificates.enums import CertificateState
 from courses.certificates.models import Certificate
 from courses.progress.api import Enrolment
@@ -30,7 +39,18 @@ def issued_for(enrolments: QuerySet[Enrolment]) -> QuerySet[Certificate]:
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Certificate]:
-    """Certificates this person may open: their own and, of others, those in their scope."""
-    return Certificate.objects.filter(
-        Q(enrolment__user_id=user.pk) | Q(enrolment__user__in=members_visible_to(user))
-    )
+    """Certificates this person may open: their own and, of others, those of people whose names they may take
+    along. A certificate is a document with a name: it asks for the same permission as a list of names.
+    """
+    return Certificate.objects.filter(Q(enrolment__user_id=user.pk) | Q(enrolment__user__in=_named_to(user)))
+
+
+def _named_to(user: User | AnonymousUser) -> QuerySet[User]:
+    """Everybody for an administrator; for a coordinator the people of the regions where the permission to
+    export names was given, and below.
+    """
+    if sees_everybody(user):
+        return members_visible_to(user)
+    grants = grants_of(user, Role.COORDINATOR).filter(may_export_names=True)
+    regions = [grant.region for grant in grants if grant.region]
+    return members_in(Region.objects.filter(in_subtrees(regions))) if regions else User.objects.none()

@@ -8,14 +8,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.accounts.enums import Role
 from courses.certificates.domain.erasure import erase
-from courses.certificates.enums import CertificateState
+from courses.certificates.enums import CertificateState, EventKind
 from courses.certificates.interfaces import files
 from courses.certificates.models import Certificate
 from courses.lib.ids import ALPHABET, display_serial, new_serial
 from tests.factories.accounts import (
     AssociationFactory,
     MembershipFactory,
+    RoleGrantFactory,
     UserFactory,
     make_administrator,
     make_coordinator,
@@ -34,6 +36,13 @@ def holder(regions):
         certificate_name_arabic="زهرة الطرابلسي",
         region=regions.kasserine,
     )
+
+
+def permitted(region):
+    """A coordinator who may export the names of this region."""
+    coordinator = UserFactory()
+    RoleGrantFactory(user=coordinator, role=Role.COORDINATOR, region=region, may_export_names=True)
+    return coordinator
 
 
 @pytest.fixture
@@ -94,6 +103,23 @@ class TestDownload:
 
         assert client.get(file_of(make_pending(holder, course))).status_code == 404
 
+    def test_a_download_by_somebody_else_is_recorded(self, client, regions, ready):
+        coordinator = permitted(regions.kasserine)
+        client.force_login(coordinator)
+
+        client.head(file_of(ready))
+        client.get(file_of(ready))
+
+        event = ready.events.get(kind=EventKind.HANDED_OUT)
+        assert (event.actor, event.reason) == (coordinator, "")
+
+    def test_the_holders_own_download_is_not_recorded(self, client, holder, ready):
+        client.force_login(holder)
+
+        client.get(file_of(ready))
+
+        assert not ready.events.filter(kind=EventKind.HANDED_OUT).exists()
+
     def test_it_is_read_only(self, client, holder, ready):
         client.force_login(holder)
 
@@ -106,7 +132,9 @@ class TestWhoMayOpen:
         ("who", "status"),
         [
             ("holder", 200),
-            ("coordinator of the region", 200),
+            ("coordinator of the region", 404),
+            ("coordinator who may export names there", 200),
+            ("coordinator who may export names elsewhere", 404),
             ("administrator", 200),
             ("coordinator elsewhere", 404),
             ("trainer", 404),
@@ -122,6 +150,8 @@ class TestWhoMayOpen:
         people = {
             "holder": lambda: holder,
             "coordinator of the region": lambda: make_coordinator(regions.kasserine),
+            "coordinator who may export names there": lambda: permitted(regions.kasserine),
+            "coordinator who may export names elsewhere": lambda: permitted(regions.gabes),
             "administrator": make_administrator,
             "coordinator elsewhere": lambda: make_coordinator(regions.gabes),
             "trainer": make_trainer,
@@ -197,7 +227,7 @@ class TestHoldersPage:
     def test_the_same_number_of_queries_for_a_coordinator_of_many_regions(
         self, client, ready, regions, django_assert_max_num_queries
     ):
-        client.force_login(make_coordinator(regions.country))
+        client.force_login(permitted(regions.country))
 
         with django_assert_max_num_queries(8):
             assert client.get(page_of(ready)).status_code == 200

@@ -93,6 +93,15 @@ def test_an_address_of_somebody_else_confirms_nothing(course):
     assert blockers_of(user) == [Blocker.ADDRESS_UNCONFIRMED]
 
 
+def test_a_former_address_confirms_nothing(course):
+    user = UserFactory(verified=False)
+    EmailAddress.objects.create(user=user, email="former@example.org", verified=True)
+    make_enrolment(user, course, done=4)
+
+    assert blockers_of(user) == [Blocker.ADDRESS_UNCONFIRMED]
+    assert list(awaiting(Enrolment.objects.all())) == []
+
+
 def test_without_certificate_leaves_out_those_being_made(course):
     make_pending(UserFactory(), course)
     bare = make_enrolment(UserFactory(), course, done=4)

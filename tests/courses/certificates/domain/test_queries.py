@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from courses.accounts.enums import Role
 from courses.certificates.domain.queries import (
     certificate_for,
     certificates_of,
@@ -11,20 +12,39 @@ from courses.certificates.domain.queries import (
     visible_to,
 )
 from courses.progress.models import Enrolment
-from tests.factories.accounts import UserFactory, make_administrator, make_coordinator, make_trainer
+from tests.factories.accounts import (
+    RoleGrantFactory,
+    UserFactory,
+    make_administrator,
+    make_coordinator,
+    make_trainer,
+)
 from tests.factories.certificates import make_pending, make_ready
 from tests.factories.progress import make_enrolment
 
 pytestmark = pytest.mark.django_db
 
 
-def test_holder_coordinators_in_scope_and_administrators_see_it(course, regions):
+def permitted(region):
+    """A coordinator who may export the names of this region."""
+    coordinator = UserFactory()
+    RoleGrantFactory(user=coordinator, role=Role.COORDINATOR, region=region, may_export_names=True)
+    return coordinator
+
+
+def test_holder_administrators_and_coordinators_who_may_export_its_name_see_it(course, regions):
     holder = UserFactory(region=regions.kasserine)
     certificate = make_ready(holder, course)
+    both = permitted(regions.sud_est)
+    RoleGrantFactory(user=both, role=Role.COORDINATOR, region=regions.kasserine)
     who = {
         "holder": holder,
         "coordinator of the region": make_coordinator(regions.kasserine),
         "coordinator above": make_coordinator(regions.centre_ouest),
+        "with the permission": permitted(regions.kasserine),
+        "with the permission above": permitted(regions.centre_ouest),
+        "with the permission elsewhere": permitted(regions.sud_est),
+        "with the permission elsewhere and without it here": both,
         "administrator": make_administrator(),
         "coordinator elsewhere": make_coordinator(regions.sud_est),
         "trainer": make_trainer(),
@@ -34,7 +54,7 @@ def test_holder_coordinators_in_scope_and_administrators_see_it(course, regions)
 
     seen = {name for name, user in who.items() if visible_to(user).filter(pk=certificate.pk).exists()}
 
-    assert seen == {"holder", "coordinator of the region", "coordinator above", "administrator"}
+    assert seen == {"holder", "with the permission", "with the permission above", "administrator"}
 
 
 def test_reading_by_person_and_by_enrolment(course):
