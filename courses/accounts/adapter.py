@@ -1,10 +1,11 @@
 """How allauth's accounts are ours."""
 
 import logging
+import unicodedata
 from smtplib import SMTPException
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
@@ -15,6 +16,7 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from courses.accounts.interfaces.saving import set_password
 from courses.accounts.models import User
 from courses.lib.site_name import site_name
 
@@ -36,6 +38,12 @@ def landing_url() -> str:
     return f"/{get_language() or settings.LANGUAGE_CODE}/"
 
 
+def _on_our_host(url: str) -> str:
+    """The address at the configured host: the Host header of a request is anybody's to write."""
+    base = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    return urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc).geturl()
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up by e-mail; a member code is only ever given out by a coordinator."""
 
@@ -47,8 +55,17 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_taken": _("There is an account with this address. Sign in, or ask for a new password."),
     }
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """The account alone: allauth would add the Host header, which whoever guesses passwords can vary."""
+        login = credentials.get("email") or credentials.get("username") or ""
+        # In the two foldings by which accounts are found, so that no spelling counts apart.
+        return unicodedata.normalize("NFKC", login.strip()).upper().casefold()
+
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """allauth would invent a user name from the address; the member code stays empty."""
+
+    def set_password(self, user: User, password: str) -> None:
+        set_password(user, password)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return landing_url()
@@ -77,9 +94,9 @@ class AccountAdapter(DefaultAccountAdapter):
         reader = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = reader.language if reader else get_language() or settings.LANGUAGE_CODE
         # Addresses are understood in the language they were made in, so before the language changes.
-        links = {key: translate_url(context[key], language) for key in _LINKS if key in context}
+        links = {key: _on_our_host(translate_url(context[key], language)) for key in _LINKS if key in context}
         with override(language):
-            site = SimpleNamespace(name=site_name(), domain=self._host())
+            site = SimpleNamespace(name=site_name(), domain=urlsplit(settings.WAGTAILADMIN_BASE_URL).netloc)
             mail = self.render_mail(
                 template_prefix,
                 email,
@@ -107,7 +124,3 @@ class AccountAdapter(DefaultAccountAdapter):
         if message_template == _SENT and getattr(request, "elearn_mail_failed", False):
             return
         super().add_message(request, level, message_template, *args, **kwargs)
-
-    @staticmethod
-    def _host() -> str:
-        return allauth_context.request.get_host()

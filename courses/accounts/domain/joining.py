@@ -15,7 +15,6 @@ from courses.accounts.models import Association, Membership, Region, User
 from courses.accounts.models.associations import association_key
 from courses.lib.clock import local_day
 
-
 # Who names more than these waits for a coordinator's decision first.
 OPEN_PROPOSALS = 3
 
@@ -27,15 +26,22 @@ class TooManyProposalsError(Exception):
 def register_details(user: User, *, display_name: str, region: Region, language: str, at: datetime) -> None:
     """Complete a new account with what sign-up asked; `at` is also the time of the declaration of 18 or more.
 
-    The display name becomes the certificate name of its script, so that nobody is asked twice. One write.
+    The display name becomes the certificate name of its script, so that nobody is asked twice. Atomic; writes
+    these columns alone. ValueError for a closed account.
     """
-    user.display_name = display_name
-    user.region = region
-    user.language = language
-    user.adult_declared_at = at
-    for field, name in certificate_names_from(display_name).items():
-        setattr(user, field, name)
-    user.save()
+    details: dict[str, object] = {
+        "display_name": display_name,
+        "region": region,
+        "language": language,
+        "adult_declared_at": at,
+        **certificate_names_from(display_name),
+    }
+    with transaction.atomic():
+        if User.objects.select_for_update().get(pk=user.pk).erased_at is not None:
+            raise ValueError("This account is closed.")
+        for field, value in details.items():
+            setattr(user, field, value)
+        user.save(update_fields=list(details))
 
 
 def declare_membership(

@@ -48,6 +48,13 @@ class LoginForm(AllauthLoginForm):
     def clean_login(self) -> str:
         return normalise_login(super().clean_login())
 
+    def user_credentials(self) -> dict[str, str]:
+        """One credential, hence one password check: allauth would try an address as a code too, and the time of
+        the second check would tell which addresses have accounts."""
+        login = self.cleaned_data["login"]
+        method = "email" if "@" in login else "username"
+        return {method: login, "password": self.cleaned_data["password"]}
+
 
 class SignupForm(AllauthSignupForm):
     """Everything sign-up asks, except the association, which has a page of its own (it needs a search)."""

@@ -14,13 +14,14 @@ from courses.accounts.domain.queries import joinable_associations
 from courses.accounts.enums import AssociationAnswer, MembershipFunction
 from courses.accounts.interfaces.fields import NameField, RegionField
 from courses.accounts.interfaces.http import PersonRequest
+from courses.accounts.interfaces.saving import PersonSavingMixin
 from courses.accounts.models import Association, User
 from courses.lib.search_text import search_key
 
 NEW = "new"
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(PersonSavingMixin, forms.ModelForm):
     display_name = NameField(label=_("Name shown on the site"), max_length=80)
     certificate_name_latin = NameField(
         rule=names.clean_latin_name,

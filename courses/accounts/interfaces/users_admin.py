@@ -18,6 +18,7 @@ from courses.accounts.domain import names
 from courses.accounts.domain.closing import close_account
 from courses.accounts.domain.roles import LastAdministratorError
 from courses.accounts.interfaces.fields import NameField, RegionField
+from courses.accounts.interfaces.saving import PersonSavingMixin, replace_address
 from courses.accounts.models import User
 
 PERSON_FIELDS = (
@@ -84,7 +85,7 @@ class PersonCreationForm(PersonFieldsMixin, wagtail_forms.UserCreationForm):
         fields = PERSON_FIELDS
 
 
-class PersonEditForm(PersonFieldsMixin, wagtail_forms.UserEditForm):
+class PersonEditForm(PersonSavingMixin, PersonFieldsMixin, wagtail_forms.UserEditForm):
     class Meta(wagtail_forms.UserEditForm.Meta):
         model = User
         fields = (*PERSON_FIELDS, "is_active")
@@ -92,9 +93,26 @@ class PersonEditForm(PersonFieldsMixin, wagtail_forms.UserEditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Wagtail's form deletes these two itself when people edit themselves.
         editing_self = kwargs.pop("editing_self", False)
+        # The session of who edits, which stays when people change their own address.
+        self.keep_session: str | None = kwargs.pop("keep_session", None)
         super().__init__(*args, **kwargs)
         if editing_self:
             del self.fields["is_active"]
+
+    def after_save(self, person: User, before: User) -> None:
+        if (person.email or "").lower() != (before.email or "").lower():
+            replace_address(person, keep_session=self.keep_session)
+
+
+class EditView(wagtail_users.EditView):
+    """Not of the erased."""
+
+    def get_queryset(self) -> QuerySet[User]:
+        people: QuerySet[User] = super().get_queryset()
+        return people.filter(erased_at__isnull=True)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "keep_session": self.request.session.session_key}
 
 
 class IndexView(wagtail_users.IndexView):
@@ -151,6 +169,7 @@ class CloseView(wagtail_users.DeleteView):
 class UserViewSet(wagtail_users.UserViewSet):
     menu_label = gettext_lazy("People")
     index_view_class = IndexView
+    edit_view_class = EditView
     delete_view_class = CloseView
     template_prefix = "courses_accounts/admin/users/"
 

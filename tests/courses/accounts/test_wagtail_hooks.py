@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
+from courses.accounts.domain.queries import unconfirmed_address
 from courses.accounts.enums import Role
-from courses.accounts.models import Association, Region, RoleGrant, User
+from courses.accounts.models import Association, PersonSession, Region, RoleGrant, User
 from tests.factories.accounts import (
     PASSWORD,
     AssociationFactory,
@@ -106,6 +108,59 @@ def test_editing(client: Client, admin: User) -> None:
         False,
     )
     assert user.check_password(PASSWORD)
+
+
+def test_another_address_takes_the_place_of_the_former(client: Client, admin: User) -> None:
+    user = UserFactory(email="old@example.org")
+    EmailAddress.objects.create(user=user, email="second@example.org", verified=True)
+    Client().force_login(user)
+
+    client.post(
+        f"/admin/users/edit/{user.pk}/",
+        answers(email="new@example.org", password1="", password2="", is_active="on"),
+    )
+
+    user.refresh_from_db()
+    addresses = EmailAddress.objects.filter(user=user).values_list("email", "verified", "primary")
+    assert list(addresses) == [("new@example.org", False, True)]
+    assert unconfirmed_address(user) == "new@example.org"
+    assert set(PersonSession.objects.values_list("person_id", flat=True)) == {admin.pk}
+    assert not Client().login(email="old@example.org", password=PASSWORD)
+
+
+@pytest.mark.parametrize("email", ["Old@Example.org", "old@example.org"])
+def test_the_same_address_stays_confirmed(client: Client, admin: User, email: str) -> None:
+    user = UserFactory(email="old@example.org")
+    Client().force_login(user)
+
+    client.post(
+        f"/admin/users/edit/{user.pk}/", answers(email=email, password1="", password2="", is_active="on")
+    )
+
+    assert EmailAddress.objects.get(user=user).verified
+    assert PersonSession.objects.filter(person_id=user.pk).count() == 1
+
+
+def test_changing_ones_own_address_keeps_this_session(client: Client, admin: User) -> None:
+    Client().force_login(admin)
+
+    response = client.post(
+        f"/admin/users/edit/{admin.pk}/", answers(email="boss@example.org", password1="", password2="")
+    )
+
+    assert response.status_code == 302
+    assert PersonSession.objects.get().session_key == client.session.session_key
+
+
+def test_the_erased_have_no_page(client: Client, admin: User) -> None:
+    user = UserFactory(erased_at="2026-01-01T00:00Z")
+
+    url = f"/admin/users/edit/{user.pk}/"
+
+    assert client.get(url, follow=True).status_code == 404
+    assert client.post(url, answers(), follow=True).status_code == 404
+    user.refresh_from_db()
+    assert user.display_name != "Nouvelle"
 
 
 def test_people_are_found_by_name_and_the_erased_arent_listed(client: Client, admin: User) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -155,7 +156,7 @@ def test_the_confirmation_is_in_the_language_of_the_person(
     with translation.override(language):
         subject = translation.gettext("Confirm your e-mail address")
     assert message.subject == f"{subject} · Ilmam"
-    assert f"http://testserver/{language}/accounts/confirm-email/" in message.body
+    assert f"http://localhost:8000/{language}/accounts/confirm-email/" in message.body
     # A name in the message would let anybody send a text of theirs to a stranger's address.
     assert "سلمى" not in message.body
 
@@ -278,7 +279,7 @@ def test_a_forgotten_password_is_reset_by_mail_in_the_persons_language(client: C
     (message,) = mail.outbox
     assert message.subject == "A new password · Ilmam"
     link = next(line for line in message.body.splitlines() if line.startswith("http"))
-    assert link.startswith("http://testserver/en/accounts/password/reset/key/")
+    assert link.startswith("http://localhost:8000/en/accounts/password/reset/key/")
     form = client.get(link, follow=True)
     response = client.post(
         form.redirect_chain[-1][0], {"password1": "une autre phrase", "password2": "une autre phrase"}
@@ -325,6 +326,68 @@ def test_failed_tries_on_one_account_are_limited(client: Client, settings: Any) 
     assert response.context["form"].non_field_errors() == [
         "Too many failed tries. Wait five minutes and try again."
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("member@example.org", {"email": "member@example.org"}),
+        ("MEMBER@Example.org", {"email": "member@example.org"}),
+        ("tn4k72", {"email": None, "member_code": "TN4K72"}),
+    ],
+)
+def test_another_host_header_is_no_other_account(
+    client: Client, settings: Any, typed: str, stored: dict[str, Any]
+) -> None:
+    UserFactory(**stored)
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/5m/key"}
+    for number, login in enumerate((typed, typed.upper())):
+        client.post(
+            "/en/accounts/login/",
+            {"login": login, "password": "wrong one"},
+            headers={"host": f"h{number}.example.org"},
+        )
+
+    response = client.post(
+        "/en/accounts/login/", {"login": typed, "password": PASSWORD}, headers={"host": "h2.example.org"}
+    )
+
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors() == [
+        "Too many failed tries. Wait five minutes and try again."
+    ]
+
+
+@pytest.mark.parametrize("login", ["member@example.org", "nobody@example.org", "TN4K72", "TN0000"])
+def test_a_failed_try_checks_one_password_whether_the_account_exists_or_not(
+    client: Client, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    UserFactory(email="member@example.org", member_code="TN4K72")
+    checks: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def count(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        checks.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", count)
+
+    client.post("/en/accounts/login/", {"login": login, "password": "wrong one"})
+
+    assert checks == ["wrong one"]
+
+
+def test_links_in_mails_lead_to_the_configured_host(client: Client, settings: Any) -> None:
+    settings.WAGTAILADMIN_BASE_URL = "https://learn.example.org"
+    UserFactory(email="member@example.org")
+
+    client.post(
+        "/en/accounts/password/reset/", {"email": "member@example.org"}, headers={"host": "evil.example.com"}
+    )
+
+    text = mail.outbox[0].body
+    assert "https://learn.example.org/fr/accounts/password/reset/" in text
+    assert "evil.example.com" not in text
 
 
 def test_limits_are_on_by_default() -> None:
