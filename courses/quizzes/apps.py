@@ -46,7 +46,9 @@ class QuizzesConfig(CoursePluginConfig):
             origin=self.label,
         )
         personal_data_sources.register(
-            PersonalDataSource("quizzes", _("Quizzes"), personal_data.export, personal_data.erase),
+            PersonalDataSource(
+                "quizzes", _("Quizzes"), personal_data.export, personal_data.erase, personal_data.LABELS
+            ),
             origin=self.label,
         )
         for verb in ("add", "change", "view", "publish"):

@@ -35,7 +35,11 @@ class ReportsConfig(CoursePluginConfig):
         )
         personal_data_sources.register(
             PersonalDataSource(
-                "name-exports", _("Lists with names you exported"), personal_data.export, personal_data.erase
+                "name-exports",
+                _("Lists with names you exported"),
+                personal_data.export,
+                personal_data.erase,
+                personal_data.LABELS,
             ),
             origin=self.label,
         )

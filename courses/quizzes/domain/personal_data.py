@@ -1,11 +1,27 @@
 """What quizzes hold of a person."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.api import User
+
+# Words for the keys of the export.
+LABELS: Mapping[str, Any] = {
+    "quiz": _("quiz"),
+    "number": _("attempt"),
+    "started_at": _("started"),
+    "submitted_at": _("submitted"),
+    "passed": _("passed"),
+    "answers": _("answers"),
+    "question": _("question"),
+    "answer": _("answer"),
+    "received_at": _("received"),
+    "answers_removed_at": _("answers removed"),
+}
 
 
 def export(user: User) -> list[dict[str, Any]]:

@@ -1,9 +1,20 @@
 """What the reports hold of a person: the lists with names that this person handed out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from courses.accounts.api import User
+
+# Words for the keys of the export.
+LABELS: Mapping[str, Any] = {
+    "of": _("list of"),
+    "filters": _("filters"),
+    "reason": _("reason"),
+    "lines": _("lines"),
+}
 
 
 def export(user: User) -> list[dict[str, Any]]:
