@@ -26,7 +26,7 @@ from courses.quizzes.domain.grading import clean, grade
 from courses.quizzes.domain.paper import Paper
 from courses.quizzes.domain.queries import Journal, attempts_of, journal_of
 from courses.quizzes.domain.review import asked, grades_of, reviewed
-from courses.quizzes.domain.standing import canonical_max_attempts, place_of, standing_of
+from courses.quizzes.domain.standing import canonical_max_attempts, place_of, practice_offered, standing_of
 from courses.quizzes.interfaces.entries import BadEntry, Entry
 from courses.quizzes.models import Attempt, QuizPage
 from courses.quizzes.types.base import question_types
@@ -318,8 +318,14 @@ def review(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice(request: HttpRequest, quiz_key: UUID) -> HttpResponse:
-    """The quiz without an account and without a record: answers are graded, shown and forgotten."""
+    """The quiz without an account and without a record: answers are graded, shown and forgotten.
+
+    404 for a quiz with limited attempts (practice would tell the answers before the first of them counts) and
+    for one below an unpublished module or course.
+    """
     page = _page_or_404(quiz_key)
+    if not practice_offered(page):
+        raise Http404
     locked = locked_response(request, page)
     if locked is not None:
         return locked

@@ -82,4 +82,4 @@ def clean(question: FrozenQuestion, raw: Any) -> Any:
     kind = question_types.get(question.type)
     if kind is None or raw is None:
         return None
-    return kind.clean_answer(question.body, raw)
+    return kind.clean_answer(question.body, kind.tidied(raw, tuple(question.texts.values())))

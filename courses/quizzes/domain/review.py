@@ -78,7 +78,8 @@ def reviewed(
     *,
     reveal: bool,
 ) -> list[ReviewedQuestion]:
-    """The questions in order, with verdict, explanation and, only if `reveal`, the right answers.
+    """The questions in order, with verdict and, if `reveal`, the right answers; the explanation if `reveal` or
+    where the answer was right.
 
     `paper` was read with its key. Questions whose type isn't there are left out.
     """
@@ -108,7 +109,8 @@ def _row(
         language=question.language_for(language),
         stem=texts["stem"],
         case=texts["case"],
-        explanation=remarks.get("explanation", ""),
+        # It names the right answer as a rule: after a wrong one it waits until that may be told.
+        explanation=remarks.get("explanation", "") if reveal or graded.right else "",
         template=kind.review_template,
         context=kind.review_context(question.body, question.answer, texts, remarks, value, reveal=reveal),
         answered=value is not None,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
+from wagtail.models import Page
 
 from courses.domain.navigation import neighbours
 from courses.domain.outline import (
@@ -112,6 +113,21 @@ def canonical_page(page: QuizPage) -> QuizPage:
         return quiz_pages(page.translation_key)[0]
     except QuizNotFound:
         return page
+
+
+def practice_offered(page: QuizPage) -> bool:
+    """Whether a published quiz may be taken without a record: its attempts are without limit, and everything
+    above it, and above its canonical page, is published. Three queries at most.
+    """
+    rules = canonical_page(page)
+    if rules.max_attempts:
+        return False
+    above = {
+        path[:length]
+        for path in {page.path, rules.path}
+        for length in range(Page.steplen, len(path), Page.steplen)
+    }
+    return not Page.objects.filter(path__in=above, live=False).exists()
 
 
 def quiz_context(request: HttpRequest, page: QuizPage) -> Mapping[str, Any]:

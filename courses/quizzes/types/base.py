@@ -6,7 +6,7 @@ A type is a plugin point: derive from `QuestionType`, register an instance throu
 """
 
 import abc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -50,7 +50,7 @@ class QuestionType(abc.ABC):
     key: ClassVar[str]
     label: ClassVar[Text]
     # Fills a question's fieldset; gets what `input_context` returns as `parts`, and `name`, that
-    # of the form field.
+    # of the form field; while `invalid`, the error has the id `q{{ question.position }}-error`.
     template: ClassVar[str]
     # Shows a reviewed question; gets what `review_context` returns as `parts`.
     review_template: ClassVar[str]
@@ -96,6 +96,12 @@ class QuestionType(abc.ABC):
     def hint(self, body: Json) -> Text:
         """A word on how to answer, or nothing."""
         return ""
+
+    def tidied(self, raw: Any, texts: Sequence[Json]) -> Any:
+        """A raw value without what belongs to the question's own words, in whatever language (`texts`: the words
+        of each). Never raises.
+        """
+        return raw
 
     def raw_from_form(self, data: QueryDict, name: str) -> Any:
         """The raw answer in a posted form."""

@@ -1,5 +1,6 @@
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,7 @@ def parse_number(text: str) -> Decimal | None:
         return None
     plain = "".join(
         str(unicodedata.digit(char)) if unicodedata.category(char) == "Nd" else char
-        for char in text
-        if unicodedata.category(char) != "Cf"  # direction marks
+        for char in _visible(text)
     )
     plain = plain.strip().replace("−", "-").replace("٫", ".")
     previous = None
@@ -40,6 +40,25 @@ def parse_number(text: str) -> Decimal | None:
     if not _NUMBER.fullmatch(plain) or sum(char.isdigit() for char in plain) > MAX_DIGITS:
         return None
     return Decimal(plain)
+
+
+def without_unit(text: str, units: Iterable[str]) -> str:
+    """The text before one of these units where it ends with it and a digit stands before; else unchanged."""
+    if len(text) > MAX_LENGTH:
+        return text
+    plain = _visible(text).strip()
+    for unit in map(str.strip, units):
+        # A unit that begins with a digit could be part of the number.
+        if unit and not unit[0].isdigit():
+            found = re.fullmatch(rf"(.*\d)\s*{re.escape(_visible(unit))}", plain, re.IGNORECASE | re.DOTALL)
+            if found:
+                return found[1]
+    return text
+
+
+def _visible(text: str) -> str:
+    """Without direction marks and other invisible signs."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
 
 
 def _one_decimal_sign(text: str) -> str:
@@ -91,6 +110,14 @@ class Numeric(QuestionType):
                 "number": plain_number(Decimal(number)),
                 "tolerance": plain_number(Decimal(question.tolerance)),
             },
+        )
+
+    def tidied(self, raw: Any, texts: Sequence[Json]) -> Any:
+        """Without the unit that was written after the number: `16 ans`, `500 دينار`."""
+        return (
+            without_unit(raw, [str(words.get("unit", "")) for words in texts])
+            if isinstance(raw, str)
+            else raw
         )
 
     def clean_answer(self, body: Json, raw: Any) -> str | None:

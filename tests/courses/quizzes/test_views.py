@@ -1,10 +1,12 @@
+import html
 import json
 import re
 import uuid
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from wagtail.models import Page
 
 from courses.plugin_api.registries import AccessPolicy, Denial, access_policies
 from courses.progress.models import Enrolment
@@ -33,16 +35,29 @@ def text_of(response) -> str:
 # Introduction
 
 
-def test_the_introduction_tells_the_rules_to_a_visitor_and_offers_practice(client, course):
+def test_the_introduction_tells_the_rules_to_a_visitor(client, course):
     quiz = make_quiz(course, intro="Six questions.", max_attempts=3)
     response = client.get(course.url(quiz.pages["fr"]))
     page = response.content.decode().replace("\u00a0", " ")
     assert response.status_code == 200
-    assert [word in page for word in ("Six questions.", "70 %", reverse("account_signup"), "/practice/")] == [
+    assert [word in page for word in ("Six questions.", "70 %", reverse("account_signup"), "3 ")] == [
         True
     ] * 4
     assert "/start/" not in page
     assert response.context["question_count"] == 4
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+@pytest.mark.parametrize(("max_attempts", "offered"), [(0, True), (1, False), (3, False)])
+def test_practice_is_offered_only_where_attempts_are_without_limit(
+    client, course, learner, signed_in, max_attempts, offered
+):
+    quiz = make_quiz(course, "numeric", max_attempts=max_attempts)
+    if signed_in:
+        client.force_login(learner)
+    page = html.unescape(client.get(course.url(quiz.pages["en"])).content.decode())
+    sentence = "Practice isn't offered for a quiz with limited attempts."
+    assert ("/practice/" in page, sentence in page) == (offered, not offered)
 
 
 def test_the_introduction_follows_the_learner(client, quiz, learner):
@@ -165,6 +180,32 @@ def test_a_bad_answer_is_explained_and_not_saved(client, attempt):
     assert response.status_code == 200
     assert ["Write a number in digits only" in page, 'value="thirty"' in page] == [True, True]
     assert AnswerEntry.objects.count() == 0
+
+
+def test_the_error_of_a_number_belongs_to_its_field(client, attempt):
+    page = client.post(url("question", attempt, 4), {"answer": "thirty"}).content.decode()
+    assert 'aria-invalid="true" aria-describedby="q4-error"' in page
+    assert 'id="q4-error"' in page
+    assert "aria-invalid" not in client.get(url("question", attempt, 4)).content.decode()
+
+
+@pytest.mark.parametrize("text", ["30 days fr", "٣٠ days ar", "30days en"])
+def test_a_number_may_be_written_with_its_unit_in_any_language(client, attempt, text):
+    assert client.post(url("question", attempt, 4), {"answer": text}).status_code == 302
+    assert AnswerEntry.objects.get().value == "30"
+
+
+def test_an_answered_question_is_named_with_the_comma_of_the_language(client, quiz, attempt):
+    client.post(url("question", attempt, 1), {"answer": quiz.right(0)})
+    pages = [client.get(url("question", attempt, 2, language=code)).content.decode() for code in ("en", "ar")]
+    with translation.override("ar"):
+        word = translation.gettext(", answered")
+    assert [", answered</span>" in pages[0], f"{word}</span>" in pages[1], word[0]] == [True, True, "،"]
+
+
+def test_the_page_has_words_for_going_on_without_a_connection(client, attempt):
+    page = client.get(url("question", attempt, 1, language="en")).content.decode()
+    assert 'data-offline="No connection: going on needs one. Your answers are kept."' in page
 
 
 @pytest.mark.parametrize("data", [{"answer": "x"}, {"answer": ["a", "b"]}])
@@ -402,14 +443,24 @@ def test_a_failed_review_shows_verdicts_but_not_the_key(client, quiz, learner):
     page = response.content.decode()
     rows = response.context["rows"]
     assert (response.context["reveal"], [row.right for row in rows]) == (False, [False] * 4)
-    assert ["Not passed yet" in page, "Explanation en" in page, "Remark 0 en" in page] == [True] * 3
-    assert [word for word in ("Right answer", "Remark 1 en", ">30<") if word in page] == []
+    assert ["Not passed yet" in page, "Remark 0 en" in page] == [True] * 2
+    assert [word for word in ("Right answer", "Explanation", "Remark 1 en", ">30<") if word in page] == []
+    assert "The right answers are shown once you have passed." in page
     assert "Try again" in page
+
+
+def test_before_a_pass_only_right_answers_are_explained(client, quiz, learner):
+    client.force_login(learner)
+    attempt = take_quiz(learner, quiz, wrong=(0, 1, 3))
+    rows = client.get(url("review", attempt, language="en")).context["rows"]
+    assert [row.explanation for row in rows] == ["", "", "Explanation en", ""]
 
 
 def test_a_passed_review_shows_everything(client, quiz, learner):
     client.force_login(learner)
     attempt = take_quiz(learner, quiz, wrong=(3,))
+    rows = client.get(url("review", attempt, language="en")).context["rows"]
+    assert [row.explanation for row in rows] == ["Explanation en"] * 4
     page = client.get(url("review", attempt, language="en")).content.decode()
     assert ["Right answer" in page, ">30<" in page, "75&nbsp;%" in page] == [True] * 3
     assert "Try again" not in page
@@ -487,7 +538,8 @@ def test_practice_shows_the_key_only_once_the_mark_is_reached(client, quiz):
     failed = client.post(address, practice_data(quiz, wrong=(0, 1, 3))).content.decode()
     passed = client.post(address, practice_data(quiz, wrong=(3,))).content.decode()
     assert [word for word in ("Remark", "Explanation", "Right answer") if word in asked] == []
-    assert ["Right answer" in failed, "Explanation en" in failed] == [False, True]
+    # One explanation: that of the answer that was right.
+    assert ["Right answer" in failed, failed.count("Explanation en")] == [False, 1]
     assert "Right answer" in passed
 
 
@@ -508,6 +560,31 @@ def test_practice_of_an_unknown_quiz_is_not_found(client, course):
     assert client.get(f"/fr/quizzes/{uuid.uuid4()}/practice/").status_code == 404
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_practice_of_a_quiz_with_limited_attempts_does_not_exist(client, course, learner, method):
+    quiz = make_quiz(course, "numeric", max_attempts=2)
+    address = f"/fr/quizzes/{quiz.key}/practice/"
+    assert getattr(client, method)(address).status_code == 404
+    client.force_login(learner)
+    assert getattr(client, method)(address, practice_data(quiz)).status_code == 404
+
+
+def test_a_translation_cannot_lift_the_limit(client, course):
+    quiz = make_quiz(course, "numeric", max_attempts=2)
+    QuizPage.objects.filter(pk=quiz.pages["ar"].pk).update(max_attempts=0)
+    assert client.get(f"/ar/quizzes/{quiz.key}/practice/").status_code == 404
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_practice_below_an_unpublished_module_or_course_does_not_exist(client, quiz, level):
+    above = Page.objects.filter(pk=quiz.pages["fr"].get_ancestors().order_by("-depth")[level - 1].pk)
+    addresses = [f"/{language}/quizzes/{quiz.key}/practice/" for language in ("fr", "ar")]
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+    above.update(live=False)
+    assert [client.get(address).status_code for address in addresses] == [404, 404]
+    assert client.post(addresses[0], practice_data(quiz)).status_code == 404
+
+
 def test_practice_waits_for_an_absent_type(client, quiz):
     Question.objects.filter(type="numeric").update(type="gone")
     assert client.get(f"/fr/quizzes/{quiz.key}/practice/").status_code == 503
@@ -519,5 +596,5 @@ def test_practice_takes_as_many_queries_for_one_question_as_for_three(
     for types, module in ((["numeric"], 0), (["numeric"] * 3, 1)):
         address = f"/fr/quizzes/{make_quiz(course, *types, module=module).key}/practice/"
         client.get(address)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(address)

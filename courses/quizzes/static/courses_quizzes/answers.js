@@ -13,7 +13,9 @@ function keepAnswers(form) {
   let timer = 0;
   let delay = 0; // before the next try, in milliseconds
   let sending = null;
+  let cut = false; // whether the last try failed for lack of a connection
   let insisted = false;
+  let leaving = false;
 
   function restore() {
     const fresh = { device: crypto.randomUUID?.() ?? `device-${Date.now()}-${Math.random().toString(36).slice(2)}`, sequence: 0, queue: {} };
@@ -80,6 +82,7 @@ function keepAnswers(form) {
       const [key, entry] = next;
       if (status.dataset.state !== "waiting") show("saving");
       const reply = await send(key, entry);
+      cut = Boolean(reply.cut);
       if (reply.retry) {
         show("waiting");
         delay = Math.min(delay ? delay * 2 : 2000, 30000);
@@ -133,7 +136,7 @@ function keepAnswers(form) {
       if (!response.headers.get("Content-Type")?.startsWith("application/json")) return { error: "signed_out" };
       return await response.json();
     } catch {
-      return { retry: true };
+      return { retry: true, cut: true };
     }
   }
 
@@ -142,16 +145,35 @@ function keepAnswers(form) {
     if (event.target.type !== "radio" && event.target.type !== "checkbox") changed(event);
   });
   form.addEventListener("submit", async (event) => {
-    if (!waiting().length || (insisted && question)) return;
+    if (leaving || (!waiting().length && navigator.onLine)) return;
     event.preventDefault();
     const { submitter } = event;
-    const sent = await flush();
-    // An answer that was refused is explained by the form's own page; no connection keeps the learner here, and
-    // pressing again tries the form itself (but never submits the quiz over unsent answers).
-    if (sent || !waiting().length) form.requestSubmit(submitter);
+    const sent = navigator.onLine && await flush();
+    // Without a connection the browser would put its own error page in the place of the answers: stay here.
+    if (!navigator.onLine || (cut && waiting().length)) stay();
+    // An answer that was refused is explained by the form's own page.
+    else if (sent || !waiting().length) form.requestSubmit(submitter);
+    // The server answers, but not as it should: pressing again tries the form itself (but never submits the quiz
+    // over unsent answers).
+    else if (insisted && question) leave(submitter);
     else insisted = true;
   });
-  addEventListener("online", flush);
+
+  function stay() {
+    show("offline");
+    status.dataset.state = "waiting";
+  }
+
+  function leave(submitter) {
+    leaving = true;
+    form.requestSubmit(submitter);
+    leaving = false;
+  }
+
+  addEventListener("online", () => {
+    if (!waiting().length && status.textContent === status.dataset.offline) show("", "");
+    flush();
+  });
   addEventListener("focus", () => { if (waiting().length) flush(); });
   addEventListener("pagehide", () => { if (waiting().length) flush(); });
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from courses.quizzes.types.numeric import Numeric, parse_number, plain_number
+from courses.quizzes.types.numeric import Numeric, parse_number, plain_number, without_unit
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,40 @@ def test_a_review_tells_the_number_only_when_it_may():
     shown = Numeric().review_context({}, answer, {"unit": "jours"}, {}, "12", reveal=True)
     assert hidden == {"value": "12", "unit": "jours", "verdict": "wrong", "key": "", "tolerance": ""}
     assert shown == {"value": "12", "unit": "jours", "verdict": "wrong", "key": "30", "tolerance": "1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("16 ans", "16"),
+        ("16ans", "16"),
+        ("16 ANS", "16"),
+        ("500 دينار", "500"),
+        ("\u200f٥٠٠ دينار\u200e", "500"),
+        ("2,5 ans ", "2.5"),
+        ("16", "16"),
+    ],
+)
+def test_a_unit_after_the_number_in_any_language_is_left_out(text, number):
+    kind = Numeric()
+    raw = kind.tidied(text, [{"unit": "ans"}, {"unit": "دينار"}, {"unit": ""}, {}])
+    assert kind.clean_answer({}, raw) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["ans", "ans 16", "16 ans ans", "16 jours", "seize ans", "16 a", "9" * 60 + " ans"]
+)
+def test_other_words_around_a_number_stay(text):
+    kind = Numeric()
+    assert kind.clean_answer({}, kind.tidied(text, [{"unit": "ans"}])) is None
+
+
+def test_a_unit_is_no_pattern_and_no_part_of_the_number():
+    assert without_unit("3 m.", ["m."]) == "3"
+    assert without_unit("3 mx", ["m."]) == "3 mx"
+    assert without_unit("3 000", ["000"]) == "3 000"
+
+
+@pytest.mark.parametrize("raw", [None, 30, 2.5, True, [], {}])
+def test_what_is_no_text_is_left_alone(raw):
+    assert Numeric().tidied(raw, [{"unit": "ans"}]) is raw
