@@ -27,8 +27,7 @@ class PersonSavingMixin(ModelForm):
 
     def columns(self) -> list[str]:
         """The names of the columns that the form writes."""
-        own = {field.name for field in User._meta.concrete_fields}
-        names = [name for name in self._meta.fields if name in self.fields and name in own]
+        names = [field.name for field in User._meta.concrete_fields if field.name in self.fields]
         if self.cleaned_data.get("password1"):
             names.append("password")
         return names
