@@ -51,6 +51,19 @@ def test_answering_sends_nothing(open_checklist: Callable[..., Device], language
     assert [one for one in sent if "about:blank" not in one] == []
 
 
+def test_a_beacon_would_be_seen(open_checklist: Callable[..., Device]):
+    """The control of the test above."""
+    reader = open_checklist("fr")
+    sent: list[str] = []
+    reader.context.on("request", lambda request: sent.append(request.url))
+
+    reader.page.evaluate("() => { navigator.sendBeacon('/healthz', 'x'); }")
+    reader.page.wait_for_timeout(500)
+    reader.complaints.clear()
+
+    assert sent == [f"{reader.base_url}/healthz"]
+
+
 def test_advice_follows_the_answer(open_checklist: Callable[..., Device]):
     reader = open_checklist()
     first = items(reader)[0]
