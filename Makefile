@@ -5,9 +5,9 @@ BIN = $(VENV)/bin
 DEV = $(PYTHON) elearn/bootstrap.py requirements-dev.txt
 
 # Tests that need a browser, PDF tools or processes of their own have their own runs under `make check`. Tests that
-# empty the database come last in each process, which distribution by file would undo.
+# empty the database come last in each process; distribution by file would undo that.
 ALONE = $(BIN)/python -m pytest
-PYTEST = $(ALONE) -n 2 --dist loadgroup
+PYTEST = $(ALONE) -n 2 --dist load
 TOGETHER = not browser and not pdf_tools and not worker
 
 # Servers of `make check`; each can be set in the environment.

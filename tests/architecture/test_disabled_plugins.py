@@ -16,11 +16,8 @@ from wagtail.models import Locale
 
 from tests.architecture.sources import ROOT
 
-pytestmark = [
-    # In a parallel run one process makes the data for all of these, before any test that empties the database.
-    pytest.mark.xdist_group("disabled-plugins"),
-    pytest.mark.django_db,
-]
+# Sorted before the tests that empty the database.
+pytestmark = pytest.mark.django_db
 BUILTIN = ["courses.progress", "courses.quizzes", "courses.certificates", "courses.reports"]
 # What is still on when one is switched off: what depends on it goes too.
 LEFT = {
