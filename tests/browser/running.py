@@ -71,11 +71,13 @@ def running_site(folder: Path) -> Iterator[RunningSite]:
         return
     with _own_database() as database_url:
         port, data_dir, log_file = free_port(), folder / "data", folder / "site.log"
+        environment = environment_of(port, data_dir, database_url)
+        _forget_other_sites(environment)
         with log_file.open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "elearn.run"],
                 cwd=ROOT,
-                env=environment_of(port, data_dir, database_url),
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -87,6 +89,13 @@ def running_site(folder: Path) -> Iterator[RunningSite]:
             yield site
         finally:
             _stop(process)
+
+
+def _forget_other_sites(environment: dict[str, str]) -> None:
+    """A shared cache may hold outlines of a course in another database."""
+    if "CACHE_URL" in environment:
+        clear = "import django; django.setup(); from django.core.cache import cache; cache.clear()"
+        subprocess.run([sys.executable, "-c", clear], cwd=ROOT, env=environment, check=True)
 
 
 def _wait_until_healthy(site: RunningSite, process: "subprocess.Popen[bytes]", port: int) -> None:

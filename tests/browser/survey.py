@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
@@ -210,6 +211,15 @@ class Survey:
         return str(link).removeprefix("/fr")
 
     @cached_property
+    def confirmation(self) -> str:
+        """The address, without language, that confirms the newcomer's e-mail address."""
+        newcomer = self.device("newcomer")
+        newcomer.go("/fr/mailbox/")
+        mail = newcomer.page.locator("article.mail", has_text="newcomer.").first
+        link = mail.locator("a[href*='confirm-email']").first.get_attribute("href")
+        return urlsplit(str(link)).path.removeprefix("/fr")
+
+    @cached_property
     def association(self) -> str:
         coordinator = self.device("coordinator")
         coordinator.go(f"/fr/reports/regions/{KASSERINE}/")
@@ -357,6 +367,8 @@ _TYPES = [
     PageType("sign up", "visitor", _at("/accounts/signup/")),
     PageType("sign up, with errors", "visitor", _at("/accounts/signup/"), act=_send_empty),
     PageType("password forgotten", "visitor", _at("/accounts/password/reset/")),
+    PageType("password forgotten, sent", "visitor", _at("/accounts/password/reset/done/")),
+    PageType("confirm an address", "newcomer", lambda s, g: f"/{g}{s.confirmation}"),
     PageType("association", "newcomer", _at("/account/association/?q=a")),
     PageType("profile", "learner", _at("/account/profile/")),
     PageType("my data", "learner", _at("/account/data/")),
@@ -365,6 +377,8 @@ _TYPES = [
     PageType("e-mail addresses", "learner", _at("/accounts/email/")),
     PageType("change password", "learner", _at("/accounts/password/change/")),
     PageType("second step", "coordinator", _at("/accounts/2fa/")),
+    PageType("second step, to set up", "coordinator", _at("/accounts/2fa/totp/activate/")),
+    PageType("password again", "learner", _at("/accounts/reauthenticate/")),
     PageType("sign out", "learner", _at("/accounts/logout/")),
     PageType("check a certificate", "visitor", _at("/verify/")),
     PageType("valid certificate", "visitor", lambda s, g: f"/{g}{s.verification}"),
