@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.utils import timezone, translation
 from wagtail.models import Locale, Site
@@ -21,6 +22,25 @@ def _same_start() -> Iterator[None]:
     with translation.override(settings.LANGUAGE_CODE):
         yield
     timezone.deactivate()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test with real transactions empties the database at its end, and Django makes content types anew. Putting
+    back what migrations wrote (`serialized_rollback`) would then write them twice: no test does, `make_site` plants
+    the tree where there is none."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_content_type_of_an_emptied_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test with real transactions empties the database at its end; content types get new ids after it."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        ContentType.objects.clear_cache()
 
 
 @pytest.fixture

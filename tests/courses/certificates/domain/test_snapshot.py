@@ -53,7 +53,7 @@ def test_every_printed_field_is_in_the_snapshot(course, regions):
             "languages": ["ar", "fr"],
             "course_title": {"ar": "Course JUR ar", "fr": "Course JUR fr", "en": "Course JUR en"},
             "course_code": "JUR",
-            "issuer": {"ar": "Ilmam", "fr": "Ilmam", "en": "Ilmam"},
+            "issuer": {"ar": "إلمام", "fr": "Ilmam", "en": "Ilmam"},
             # Half past eleven in the evening UTC is the next day in Tunis.
             "completed_on": "2026-04-01",
             "issued_on": "2026-04-01",
