@@ -50,7 +50,7 @@ def prepare() -> Data:
     attempt = start(enrolment, quiz.translation_key, locale="fr", at=timezone.now())
     question = next(found for found in Paper.load(attempt.paper).questions if found.type == "numeric")
     certificate = Certificate.objects.filter(state="ready").first()
-    content = content_of(certificate)
+    content = content_of(certificate.snapshot)
     device = uuid4().hex
 
     def answer(sequence: int) -> dict[str, object]:
