@@ -8,7 +8,7 @@ DEV = $(PYTHON) elearn/bootstrap.py requirements-dev.txt
 # empty the database come last in each process; distribution by file would undo that.
 ALONE = $(BIN)/python -m pytest
 PYTEST = $(ALONE) -n 2 --dist load
-TOGETHER = not browser and not pdf_tools and not worker
+TOGETHER = not browser and not pdf_tools and not worker and not plugins_off
 
 # Servers of `make check`; each can be set in the environment.
 ELEARN_TEST_DATABASE_URL ?= postgres://elearn:elearn@127.0.0.1:5432/elearn
@@ -17,12 +17,13 @@ ELEARN_TEST_BROKER_URL ?= redis://127.0.0.1:6379/9
 ON_SERVERS = DATABASE_URL=$(ELEARN_TEST_DATABASE_URL) CACHE_URL=$(ELEARN_TEST_CACHE_URL) \
 	CELERY_BROKER_URL=$(ELEARN_TEST_BROKER_URL)
 
-.PHONY: help run test check lint types deploy-check test-servers test-browser test-pdf bench messages fmt lock venv-dev
+.PHONY: help run test check lint types deploy-check test-plugins-off test-servers test-browser test-pdf bench messages fmt lock venv-dev
 
 help:
 	@echo "make run        serve the site with its demo on http://localhost:8000/ (PORT, ELEARN_DATA_DIR … are honoured)"
 	@echo "make test       the test suite on SQLite; nothing but Python needed"
 	@echo "make check      everything: linters, types, SQLite, PostgreSQL and Redis, browser, PDF tools"
+	@echo "make chaos      ten thousand quizzes over a connection that loses, doubles and reorders; prints the counts"
 	@echo "make bench      measure pages and records, and write the figures"
 	@echo "make messages   bring the translation catalogues up to the code"
 	@echo "make fmt        format the code"
@@ -43,6 +44,7 @@ test: venv-dev
 check: venv-dev lint types deploy-check
 	$(PYTEST) -m "$(TOGETHER) and not postgres" tests
 	$(ALONE) -m worker tests
+	$(MAKE) test-plugins-off
 	$(MAKE) test-servers
 	$(MAKE) test-pdf
 	$(MAKE) test-browser
@@ -68,6 +70,10 @@ deploy-check: venv-dev
 	EMAIL_URL=smtp+tls://u:p@mail.example.org:587 DEFAULT_FROM_EMAIL=learn@example.org \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
+# The core's tests with each plugin off in turn, and with all of them off.
+test-plugins-off: venv-dev
+	$(PYTEST) -m plugins_off tests
+
 # PostgreSQL, a Redis cache, and workers brokered by Redis.
 test-servers: venv-dev
 	$(ON_SERVERS) $(PYTEST) -m "$(TOGETHER)" tests
@@ -78,6 +84,9 @@ test-pdf: venv-dev
 
 test-browser: venv-dev
 	$(ALONE) -m browser tests
+
+chaos: venv-dev
+	$(BIN)/python -m tests.courses.quizzes.chaos.run
 
 bench: venv-dev
 	$(BIN)/python -m tests.benchmarks.run

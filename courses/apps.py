@@ -36,7 +36,17 @@ class CoursesConfig(AppConfig):
             ),
             origin=self.label,
         )
+        self._register_front_courses()
         self._register_accounts()
+
+    def _register_front_courses(self) -> None:
+        from courses.domain.catalogue import front_courses
+        from courses.plugin_api.registries import PageSlot, Slot, page_slots
+
+        page_slots.register(
+            PageSlot("courses", Slot.FRONT_COURSES, "courses/slots/front_courses.html", front_courses),
+            origin=self.label,
+        )
 
     def _register_accounts(self) -> None:
         """The accounts lie below the registries and can't reach them; the core registers on their behalf."""

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_safe
 from wagtail.models import Page
 
 from courses.domain.health import health
+from courses.domain.visibility import open_to
 from courses.models import CourseIndexPage
 
 
@@ -33,8 +34,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def untranslated(request: HttpRequest, key: UUID) -> HttpResponse:
-    """'Not translated yet', with the languages that exist; the page itself once there is a translation."""
-    pages = list(Page.objects.filter(translation_key=key, live=True).select_related("locale").order_by("pk"))
+    """'Not translated yet', with the languages that exist and are open to the visitor; the page itself once there
+    is a translation."""
+    translations = open_to(request, Page.objects.filter(translation_key=key))
+    pages = list(translations.select_related("locale").order_by("pk"))
     if not pages:
         raise Http404
     for page in pages:

@@ -1,9 +1,12 @@
 """Fixtures of the whole suite. Each test starts in French, in Tunis, with an empty cache and no open page."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
@@ -12,6 +15,29 @@ from wagtail.models import Locale, Site
 
 from tests.factories.accounts import RegionTree, make_regions
 from tests.factories.courses import CourseTree, make_course, make_site
+
+PLUGINS = ["courses.progress", "courses.quizzes", "courses.certificates", "courses.reports"]
+# Tests of the core that bring a quiz along: their very imports need the plugin.
+IMPORT_A_PLUGIN = {
+    "tests/courses/interfaces/packages/test_import_safety.py": "courses.quizzes",
+    "tests/courses/interfaces/packages/test_importer.py": "courses.quizzes",
+    "tests/courses/interfaces/packages/test_limits.py": "courses.quizzes",
+    "tests/courses/interfaces/packages/test_exporter.py": "courses.quizzes",
+}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """While a plugin is off (`ELEARN_DISABLED_PLUGINS`), what imports its models isn't read: Django would take
+    them for models of the core."""
+    plugin = IMPORT_A_PLUGIN.get(collection_path.relative_to(config.rootpath).as_posix())
+    return True if plugin is not None and not apps.is_installed(plugin) else None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tests for all plugins off, or for one, name what they need; nobody's import takes the models in by the way."""
+    taken = [name for name in PLUGINS if f"{name}.models" in sys.modules and not apps.is_installed(name)]
+    if taken:
+        raise pytest.UsageError(f"A test imports the models of a plugin that is off: {', '.join(taken)}")
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +58,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("django_db")
         if marker is not None and marker.kwargs.get("transaction"):
             item.add_marker(pytest.mark.django_db(transaction=True), append=False)
+        for needs in item.iter_markers("needs_plugin"):
+            if not apps.is_installed(needs.args[0]):
+                item.add_marker(pytest.mark.skip(reason=f"{needs.args[0]} is switched off"))
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.translation import get_language, override
@@ -52,7 +54,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _WRONG_PASSWORD,
         "username_password_mismatch": _WRONG_PASSWORD,
         "too_many_login_attempts": _("Too many failed tries. Wait five minutes and try again."),
-        "email_taken": _("There is an account with this address. Sign in, or ask for a new password."),
     }
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
@@ -63,6 +64,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """allauth would invent a user name from the address; the member code stays empty."""
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Atomic. False, with a message, for the address that somebody else signs in with: until now nobody was
+        told that it is theirs."""
+        try:
+            with transaction.atomic():
+                return super().confirm_email(request, email_address)
+        except IntegrityError:
+            self.add_message(
+                request,
+                messages.ERROR,
+                "account/messages/email_confirmation_failed.txt",
+                {"email": email_address.email},
+            )
+            return False
 
     def set_password(self, user: User, password: str) -> None:
         set_password(user, password)

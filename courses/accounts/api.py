@@ -1,5 +1,6 @@
 """The door of the accounts app."""
 
+from courses.accounts.domain.certificate_names import confirm_certificate_name
 from courses.accounts.domain.closing import close_account
 from courses.accounts.domain.consents import give_consent, has_consent, withdraw_consent
 from courses.accounts.domain.joining import declare_membership, leave_association, propose_association
@@ -19,6 +20,7 @@ from courses.accounts.domain.queries import (
     unconfirmed_address,
 )
 from courses.accounts.domain.roles import (
+    TRAINERS_GROUP,
     LastAdministratorError,
     ensure_trainers_group,
     grant_role,
@@ -28,6 +30,7 @@ from courses.accounts.domain.trainer_rights import TrainerRight, trainer_rights
 from courses.accounts.models import Association, ConsentRecord, Membership, Region, RoleGrant, User
 
 __all__ = [
+    "TRAINERS_GROUP",
     "Association",
     "ConsentRecord",
     "LastAdministratorError",
@@ -41,6 +44,7 @@ __all__ = [
     "clean_arabic_name",
     "clean_latin_name",
     "close_account",
+    "confirm_certificate_name",
     "declare_membership",
     "ensure_trainers_group",
     "give_consent",

@@ -29,6 +29,9 @@ class AdminContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         if request.path.startswith(ADMIN_PREFIX):
             response._csp_replace = settings.ELEARN_ADMIN_CSP  # type: ignore[attr-defined]
+        elif getattr(request, "is_preview", False):
+            # Wagtail asks for it on the editor's behalf, which shows it in a frame.
+            response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
         return response
 
 

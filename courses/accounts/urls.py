@@ -5,6 +5,7 @@ from courses.accounts.views import associations, data, decisions, profile
 app_name = "accounts"
 urlpatterns = [
     path("account/profile/", profile.profile, name="profile"),
+    path("account/certificate-name/", profile.certificate_name, name="certificate_name"),
     path("account/association/", associations.association, name="association"),
     path("account/memberships/<int:pk>/leave/", associations.leave, name="leave"),
     path("account/consents/<slug:kind>/", profile.consent, name="consent"),

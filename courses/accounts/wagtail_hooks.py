@@ -12,20 +12,22 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from courses.accounts.interfaces.admin_account import DisplayNameForm
+from courses.accounts.interfaces.admin_account import DisplayNameForm, PasswordForm
 from courses.accounts.interfaces.snippets import TerritoryGroup, WithoutActions
-from courses.accounts.interfaces.users_admin import refuse_bulk_delete
+from courses.accounts.interfaces.users_admin import refuse_in_bulk
 from courses.accounts.models import Association, Region, RoleGrant, User
 
 # Wagtail's form on /admin/account/ asks for a first and a last name, which our people don't have, and offers
 # no other way to replace it; without this nobody could save anything on that page.
 account.NameEmailSettingsPanel.form_class = DisplayNameForm
+# And its form of the password saves the person's row whole, over what changed since it was read.
+account.ChangePasswordPanel.form_class = PasswordForm
 
 # The tree comes from files; a role is granted and taken back, never edited.
 register_permission_policy(Region, WithoutActions(Region, "add"))
 register_permission_policy(RoleGrant, WithoutActions(RoleGrant, "change"))
 register_snippet(TerritoryGroup)
-hooks.register("before_bulk_action", refuse_bulk_delete)
+hooks.register("before_bulk_action", refuse_in_bulk)
 
 LOG_ACTIONS = {
     "accounts.association.approve": gettext_lazy("Association approved"),

@@ -8,6 +8,7 @@ from courses.plugin_api.registries import (
     PageSlot,
     PeriodicJob,
     Slot,
+    certificate_variables,
     menu_items,
     page_slots,
     periodic_jobs,
@@ -28,7 +29,8 @@ class CertificatesConfig(CoursePluginConfig):
 
     def register(self) -> None:
         from courses.accounts.api import PersonalDataSource, personal_data_sources
-        from courses.certificates.domain import erasure, slots
+        from courses.certificates import checks  # noqa: F401
+        from courses.certificates.domain import erasure, slots, variables
 
         page_slots.register(
             PageSlot(
@@ -40,6 +42,12 @@ class CertificatesConfig(CoursePluginConfig):
             ),
             origin=self.label,
         )
+        # After the course's own action, and after progress has said that the course is complete.
+        for key, slot in (("certificate", Slot.COURSE_ACTION), ("certificate-result", Slot.ACTIVITY_RESULT)):
+            page_slots.register(
+                PageSlot(key, slot, "courses_certificates/slots/course.html", slots.in_course, order=200),
+                origin=self.label,
+            )
         menu_items.register(
             MenuItem(
                 key="verify",
@@ -56,9 +64,17 @@ class CertificatesConfig(CoursePluginConfig):
             ),
             origin=self.label,
         )
+        for variable in variables.BUILT_IN:
+            certificate_variables.register(variable, origin=self.label)
         personal_data_sources.register(
             PersonalDataSource(
-                "certificates", _("Certificates"), erasure.export, erasure.erase, erasure.LABELS
+                "certificates",
+                _("Certificates"),
+                erasure.export,
+                erasure.erase,
+                erasure.LABELS,
+                erasure.FILE_ONLY,
+                erasure.WORDS,
             ),
             origin=self.label,
         )

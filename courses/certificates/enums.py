@@ -29,6 +29,7 @@ class Blocker(StrEnum):
     ADDRESS_UNCONFIRMED = "address_unconfirmed"
     NAME_MISSING = "name_missing"
     NAME_CHARACTERS = "name_characters"
+    NAME_UNCONFIRMED = "name_unconfirmed"
     HOLDER_ERASED = "holder_erased"
 
 

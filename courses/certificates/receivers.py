@@ -1,4 +1,4 @@
-"""Certificates listen: a course is complete, an address is confirmed, a certificate waits to be made."""
+"""Certificates listen: a course is complete, an address or a name is confirmed, a certificate waits to be made."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
+from courses.accounts.signals import certificate_name_confirmed
 from courses.certificates.domain.issue import request, request_for_user
 from courses.certificates.signals import certificate_requested
 from courses.certificates.tasks import make_certificate
@@ -25,6 +26,11 @@ def on_email_confirmed(sender: Any, email_address: EmailAddress, **kwargs: Any) 
     user_id, at = email_address.user_id, timezone.now()
     # allauth doesn't send robustly: whatever goes wrong here, the address is confirmed and the sweep goes on.
     transaction.on_commit(lambda: request_for_user(user_id, at), robust=True)
+
+
+@receiver(certificate_name_confirmed, dispatch_uid="certificates.name_confirmed")
+def on_name_confirmed(sender: Any, user_id: int, at: datetime, **kwargs: Any) -> None:
+    request_for_user(user_id, at)
 
 
 @receiver(certificate_requested, dispatch_uid="certificates.certificate_requested")

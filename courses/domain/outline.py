@@ -9,7 +9,7 @@ asked for, with the canonical ones where there is no translation.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.apps import apps
@@ -46,6 +46,8 @@ class OutlineActivity:
     available: bool
     minutes: int
     urls: Mapping[str, str]
+    # When it was first published; None where the site doesn't know.
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,16 @@ def outline_of(course_key: UUID, language: str) -> CourseOutline:
     pages = list(
         Page.objects.filter(trees, live=True, depth__gt=canonical.depth)
         .order_by("path")
-        .only("path", "depth", "title", "url_path", "translation_key", "content_type_id", "locale_id")
+        .only(
+            "path",
+            "depth",
+            "title",
+            "url_path",
+            "translation_key",
+            "content_type_id",
+            "locale_id",
+            "first_published_at",
+        )
     )
     own = [page for page in pages if page.path.startswith(canonical.path)]
     translated = {page.translation_key: page for page in pages if page.path.startswith(shown.path)}
@@ -200,6 +211,7 @@ def outline_of(course_key: UUID, language: str) -> CourseOutline:
                     available=kind is not None,
                     minutes=minutes,
                     urls=urls[page.translation_key],
+                    published_at=page.first_published_at,
                 )
                 modules[-1] = replace(modules[-1], activities=(*modules[-1].activities, activity))
             else:

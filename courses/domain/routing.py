@@ -12,7 +12,9 @@ def live_chain(root: Page, path_components: list[str]) -> list[Page]:
         address = f"{address}{component}/"
         addresses.append(address)
     chain = list(
-        Page.objects.filter(url_path__in=addresses, live=True, path__startswith=root.path).order_by("depth")
+        Page.objects.filter(url_path__in=addresses, live=True, path__startswith=root.path)
+        .select_related("locale")
+        .order_by("depth")
     )
     return chain if [page.url_path for page in chain] == addresses else []
 

@@ -15,6 +15,9 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date as _babel_format_date
 from babel.units import format_unit
 
+# No comma in Arabic: the Latin one is a stranger there, and its own stands badly between two figures.
+_MOMENTS = {"ar": "{day} على الساعة {time}", "fr": "{day} à {time}", "en": "{day}, {time}"}
+
 DEFAULT_LOCALES = {"ar": "ar_TN", "en": "en_GB", "fr": "fr"}
 
 
@@ -42,6 +45,14 @@ def format_date(date: datetime.date, locale: str) -> str:
 def format_month(date: datetime.date, locale: str) -> str:
     """The month in words: `février 2026`, `فيفري 2026`, `February 2026`."""
     return _format(date, "LLLL y", babel_locale(locale))
+
+
+def format_moment(moment: datetime.datetime, locale: str) -> str:
+    """Day and time of a moment that is in the reader's time zone: `12 février 2026 à 10:42`,
+    `12 فيفري 2026 على الساعة 10:42`, `12 February 2026, 10:42`.
+    """
+    pattern = _MOMENTS.get(babel_locale(locale).language, _MOMENTS["en"])
+    return pattern.format(day=format_date(moment.date(), locale), time=f"{moment:%H:%M}")
 
 
 def format_duration(minutes: int, locale: str) -> str:

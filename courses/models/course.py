@@ -1,4 +1,5 @@
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from courses.blocks import ObjectivesBlock
 from courses.enums import Level, PassRule, Theme
+from courses.interfaces.authoring import CourseForm
 from courses.plugin_api.pages import CourseContentMixin, LawCheckedMixin
 
 TITLE_FIELDS = [
@@ -47,9 +49,12 @@ class CoursePage(CourseContentMixin, LawCheckedMixin, Page):
         _("passing rule"), max_length=20, choices=PassRule, default=PassRule.ALL_REQUIRED
     )
 
+    # Trainers see what lies below in the order of the learners.
+    admin_default_ordering = "ord"
     parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
     subpage_types: ClassVar[list[str]] = ["courses.ModulePage"]
     template = "courses/course_page.html"
+    base_form_class = CourseForm
 
     content_panels = [
         *Page.content_panels,
@@ -88,6 +93,12 @@ class CoursePage(CourseContentMixin, LawCheckedMixin, Page):
         verbose_name = _("course")
         verbose_name_plural = _("courses")
 
+    def missing_to_publish(self) -> Mapping[str, Any]:
+        # A package of another theme may leave the day out (docs/course-packages.md); the admin's form always asks.
+        if self.theme == Theme.LEGAL and self.law_checked_to is None:
+            return {"law_checked_to": _("Say up to which day the legal texts were checked.")}
+        return {}
+
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
         from courses.domain.navigation import course_context
 
@@ -101,6 +112,8 @@ class ModulePage(CourseContentMixin, Page):
 
     summary = models.TextField(_("summary"), max_length=600, blank=True)
 
+    # Trainers see what lies below in the order of the learners.
+    admin_default_ordering = "ord"
     parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]
     template = "courses/module_page.html"
 

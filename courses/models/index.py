@@ -16,6 +16,8 @@ class CourseIndexPage(OneStepRoutingMixin, Page):
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "link"])
 
     # By name: the shop window lies above and isn't imported.
+    # Trainers see what lies below in the order of the learners.
+    admin_default_ordering = "ord"
     parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
     subpage_types: ClassVar[list[str]] = ["courses.CoursePage"]
     template = "courses/course_index_page.html"

@@ -1,4 +1,5 @@
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,8 @@ from courses.signals import lesson_opened
 class LessonPage(ActivityPage):
     """A lesson: text that rests on facts of the law register. Open to everybody without an account."""
 
-    body = StreamField(LessonBody(), verbose_name=_("body"), blank=True)
+    # Required, so at publication: Wagtail lets drafts go without.
+    body = StreamField(LessonBody(), verbose_name=_("body"))
     # Ids of facts in the register that the lesson rests on, e.g. ["DL88-38A"].
     facts = models.JSONField(_("facts in the register"), default=list, blank=True)
     secondary_sources = models.BooleanField(
@@ -45,6 +47,10 @@ class LessonPage(ActivityPage):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    def missing_to_publish(self) -> Mapping[str, Any]:
+        # The form asks for the required body; a model takes any stream for a value.
+        return {} if self.body else {"body": _("Write at least one block of text.")}
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().serve(request, *args, **kwargs)

@@ -13,17 +13,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 from courses.interfaces.packages.errors import PackageError, Problem, Problems
 from courses.interfaces.packages.fields import Fields, Reading
 from courses.interfaces.packages.keys import child_key, is_uuid, key_for
-from courses.interfaces.packages.schema import LocalText
-from courses.interfaces.packages.yamlio import Flow, YamlValue, as_date
+from courses.interfaces.packages.schema import VERIFIED, Fact, LocalText
+from courses.interfaces.packages.yamlio import Branch, Flow, Listing, YamlValue, as_date
+from courses.interfaces.packages.yamlio import dump as dump_yaml
+from courses.interfaces.packages.yamlio import load as load_yaml
 
 if TYPE_CHECKING:
     from courses.plugin_api.pages import ActivityPage
 
 __all__ = [
+    "VERIFIED",
     "ActivityCodec",
     "ActivityEntry",
+    "Branch",
+    "Fact",
     "Fields",
     "Flow",
+    "Listing",
     "LocalText",
     "PackageError",
     "Problem",
@@ -33,8 +39,10 @@ __all__ = [
     "YamlValue",
     "as_date",
     "child_key",
+    "dump_yaml",
     "is_uuid",
     "key_for",
+    "load_yaml",
 ]
 
 

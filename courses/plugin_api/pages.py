@@ -1,9 +1,11 @@
 """The base of every activity page, the core's lesson included."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from courses.lib.clock import add_months
+from courses.plugin_api.authoring import RulesPageForm
 
 package_id_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", _("Use letters, digits, '-', '_' and '.' only.")
@@ -21,7 +24,7 @@ package_id_validator = RegexValidator(
 
 
 class CourseContentMixin(models.Model):
-    """What courses, modules and activities share: where they came from and how fresh their law is."""
+    """What courses, modules and activities share: where they came from, and what publication asks for."""
 
     package_id = models.CharField(
         _("id in course packages"),
@@ -31,8 +34,26 @@ class CourseContentMixin(models.Model):
         help_text=_("Never changes once people have learnt with it."),
     )
 
+    base_form_class = RulesPageForm
+    # Set by the admin's form, which says by itself, beside the field, what is missing.
+    checked_by_form = False
+
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """Raises ValidationError, by field, where a page goes live without what publication asks for."""
+        super().clean()
+        if (
+            getattr(self, "live", False)
+            and not self.checked_by_form
+            and (missing := self.missing_to_publish())
+        ):
+            raise ValidationError(dict(missing))
+
+    def missing_to_publish(self) -> Mapping[str, Any]:
+        """By field: words on what has to be there before this page is published. Drafts may lack anything."""
+        return {}
 
 
 class LawCheckedMixin(models.Model):

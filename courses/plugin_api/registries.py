@@ -46,7 +46,9 @@ class Slot(StrEnum):
     COURSE_ACTION = "course_action"  # the one primary action of a course page
     COURSE_SIDEBAR = "course_sidebar"
     LESSON_FOOTER = "lesson_footer"  # under an activity's content: mark as done, go on
+    ACTIVITY_RESULT = "activity_result"  # under an assessed activity and its result
     FRONT = "front"  # first thing on the front page
+    FRONT_COURSES = "front_courses"  # what there is to learn, on the front page
     DASHBOARD = "dashboard"  # panels of 'My learning'
 
 
@@ -137,9 +139,10 @@ class ReportColumn:
 
 @dataclass(frozen=True)
 class CertificateVariable:
-    """A value that wording on certificates may use.
+    """A value that wording on certificates may use as `{key}`; frozen into a certificate when it is asked for.
 
-    evaluate: bulk: from enrolment ids to text per enrolment id, in the given language.
+    key: an identifier. example: a value for whoever writes a wording. evaluate: bulk: from enrolment ids to text per
+    enrolment id, in the given language.
     """
 
     key: str

@@ -1,15 +1,26 @@
 """The door of progress."""
 
 from courses.progress.domain.learning import CourseLearning, enrolment_of_request, learning_in, learning_of
-from courses.progress.domain.programmes import programme_of_request
-from courses.progress.domain.queries import completed_keys, enrolments_of, in_courses, with_completion
+from courses.progress.domain.programmes import (
+    ProgrammeDetails,
+    create_programme,
+    programme_names,
+    programme_of_request,
+)
+from courses.progress.domain.queries import (
+    completed_keys,
+    enrolments_of,
+    in_courses,
+    last_openings,
+    with_completion,
+)
 from courses.progress.domain.recording import (
     NotEnrolled,
     current_enrolment,
     enrol,
     record_completion,
 )
-from courses.progress.models import ActivityCompletion, CourseProgress, Enrolment
+from courses.progress.models import ActivityCompletion, CourseProgress, Enrolment, Programme
 
 __all__ = [
     "ActivityCompletion",
@@ -17,14 +28,19 @@ __all__ = [
     "CourseProgress",
     "Enrolment",
     "NotEnrolled",
+    "Programme",
+    "ProgrammeDetails",
     "completed_keys",
+    "create_programme",
     "current_enrolment",
     "enrol",
     "enrolment_of_request",
     "enrolments_of",
     "in_courses",
+    "last_openings",
     "learning_in",
     "learning_of",
+    "programme_names",
     "programme_of_request",
     "record_completion",
     "with_completion",

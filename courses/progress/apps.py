@@ -42,6 +42,7 @@ class ProgressConfig(CoursePluginConfig):
 
         entry("course-action", Slot.COURSE_ACTION, "course_action.html", slots.course_action)
         entry("next-step", Slot.FRONT, "next_step.html", slots.next_step)
+        entry("course-complete", Slot.ACTIVITY_RESULT, "activity_result.html", slots.activity_result)
         entry("mark-as-done", Slot.LESSON_FOOTER, "lesson_footer.html", slots.lesson_footer)
         access_policies.register(AccessPolicy("sequence", slots.sequence_policy), origin=self.label)
         outline_decorators.register(OutlineDecorator("progress", slots.outline_states), origin=self.label)
@@ -60,6 +61,14 @@ class ProgressConfig(CoursePluginConfig):
             origin=self.label,
         )
         personal_data_sources.register(
-            PersonalDataSource("learning", _("Learning"), personal_data.export, personal_data.erase),
+            PersonalDataSource(
+                "learning",
+                _("Learning"),
+                personal_data.export,
+                personal_data.erase,
+                personal_data.LABELS,
+                personal_data.FILE_ONLY,
+                personal_data.WORDS,
+            ),
             origin=self.label,
         )

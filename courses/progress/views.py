@@ -17,11 +17,10 @@ from courses.domain.outline import (
     CourseNotFound,
     CourseOutline,
     course_key_of,
-    course_key_of_code,
     outline_of,
 )
 from courses.progress.domain.learning import learning_of
-from courses.progress.domain.programmes import programme_of_request, remember_programme
+from courses.progress.domain.programmes import programme_of_request
 from courses.progress.domain.queries import completed_keys
 from courses.progress.domain.recording import enrol, record_completion
 from courses.progress.domain.rules import next_activity
@@ -40,17 +39,6 @@ def my_learning(request: HttpRequest) -> HttpResponse:
             "current": next((course for course in courses if not course.complete and course.next), None),
         },
     )
-
-
-@require_safe
-def join_programme(request: HttpRequest, programme: str, course_code: str) -> HttpResponse:
-    """An invitation link: remember the programme for the enrolment and go to the course (`join/UE-2026/JUR/`)."""
-    try:
-        outline = _outline_or_404(course_key_of_code(course_code))
-    except CourseNotFound as error:
-        raise Http404 from error
-    remember_programme(request, outline.key, programme)
-    return redirect(outline.url)
 
 
 @require_POST
@@ -109,6 +97,11 @@ def complete_activity(request: HttpRequest, activity_key: UUID) -> HttpResponse:
         revision_id=page.live_revision_id,
         at=at,
     )
+    was_complete = enrolment.progress.completed_at is not None
+    enrolment.progress.refresh_from_db(fields=["completed_at"])
+    if enrolment.progress.completed_at is not None and not was_complete:
+        messages.success(request, _("Course complete: you have done everything that is required."))
+        return redirect("progress:my_learning")
     target = next_activity(outline, completed_keys(enrolment), activity_key)
     if target is None:
         messages.success(request, _("You have done everything in this course."))

@@ -1,5 +1,6 @@
-"""The choices of a question. They live in this plugin's own model, never in a core StreamField."""
+"""The choices, pairs and items of a question. They live in this plugin's own model, never in a core StreamField."""
 
+import copy
 from typing import Any
 
 from django import forms
@@ -49,3 +50,101 @@ class ChoicesBlock(blocks.StreamBlock):
     class Meta:
         required = False
         max_num = 20
+
+
+class PairBlock(blocks.StructBlock):
+    """A prompt with the option that belongs to it. The block's own id is the same in every language."""
+
+    prompt = blocks.CharBlock(label=_("Prompt"), max_length=300)
+    option = blocks.CharBlock(label=_("Option that belongs to it"), max_length=200)
+    package_id = PackageIdBlock(label=_("id in course packages"))
+
+    class Meta:
+        icon = "link"
+        form_layout = blocks.BlockGroup(children=["prompt", "option"], settings=["package_id"])
+        label = _("Pair")
+        label_format = "{prompt} – {option}"
+
+
+class DistractorBlock(blocks.StructBlock):
+    """An option that belongs to no prompt."""
+
+    option = blocks.CharBlock(label=_("Option"), max_length=200)
+    package_id = PackageIdBlock(label=_("id in course packages"))
+
+    class Meta:
+        icon = "cross"
+        form_layout = blocks.BlockGroup(children=["option"], settings=["package_id"])
+        label = _("Option without a prompt")
+        label_format = "{option}"
+
+
+class PairsBlock(blocks.StreamBlock):
+    pair = PairBlock()
+    distractor = DistractorBlock()
+
+    class Meta:
+        required = False
+        max_num = 20
+
+
+class ItemBlock(blocks.StructBlock):
+    """One item of a sequence. The block's own id is the same in every language."""
+
+    text = blocks.CharBlock(label=_("Text"), max_length=300)
+    package_id = PackageIdBlock(label=_("id in course packages"))
+
+    class Meta:
+        icon = "list-ol"
+        form_layout = blocks.BlockGroup(children=["text"], settings=["package_id"])
+        label = _("Item")
+        label_format = "{text}"
+
+
+class SequenceBlock(blocks.StreamBlock):
+    item = ItemBlock()
+
+    class Meta:
+        required = False
+        max_num = 20
+
+
+class PointsBlock(blocks.FieldBlock):
+    """A whole number of points. No IntegerBlock, because it must be the same in every language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.field = forms.IntegerField(min_value=1, max_value=100)
+        super().__init__(**kwargs)
+
+    class Meta:
+        default = 1
+
+
+class CriterionBlock(blocks.StructBlock):
+    """What an open answer is marked by. The block's own id is the same in every language."""
+
+    text = blocks.CharBlock(label=_("What the answer should show"), max_length=300)
+    points = PointsBlock(label=_("Points at most"))
+    package_id = PackageIdBlock(label=_("id in course packages"))
+
+    class Meta:
+        icon = "check"
+        form_layout = blocks.BlockGroup(children=["text", "points"], settings=["package_id"])
+        label = _("Criterion")
+        label_format = "{text}"
+
+
+class RubricBlock(blocks.StreamBlock):
+    criterion = CriterionBlock()
+
+    class Meta:
+        required = False
+        max_num = 20
+
+
+def choices_with_fixed_key() -> ChoicesBlock:
+    """The choices in a language that doesn't decide: which of them are right is shown and can't be changed."""
+    # Copied to the ground: blocks share their children.
+    block: ChoicesBlock = copy.deepcopy(ChoicesBlock(required=False))
+    block.child_blocks["choice"].child_blocks["correct"].field.widget.attrs["disabled"] = True
+    return block

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from courses.quizzes.types.base import question_types
@@ -19,4 +20,17 @@ def check_question_types(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
             id="courses_quizzes.E001",
         )
         for found in question_types.duplicates
+    ]
+
+
+@register
+def check_answers_kept(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Answers are kept for a month at least: learners read their review."""
+    if settings.QUIZ_ANSWERS_KEPT_MONTHS >= 1:
+        return []
+    return [
+        Error(
+            f"QUIZ_ANSWERS_KEPT_MONTHS is {settings.QUIZ_ANSWERS_KEPT_MONTHS}, and must be 1 or more.",
+            id="courses_quizzes.E002",
+        )
     ]

@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from courses.plugin_api.config import CoursePluginConfig, PluginMeta
-from courses.plugin_api.registries import MenuItem, menu_items
+from courses.plugin_api.registries import MenuItem, PeriodicJob, menu_items, periodic_jobs
 
 
 class ReportsConfig(CoursePluginConfig):
@@ -30,6 +30,12 @@ class ReportsConfig(CoursePluginConfig):
                 url_name="reports:index",
                 visible=lambda request: may_see_reports(request.user),
                 order=50,
+            ),
+            origin=self.label,
+        )
+        periodic_jobs.register(
+            PeriodicJob(
+                "reports.searches", "courses.reports.tasks.remove_searches_of_a_year", every_seconds=86400
             ),
             origin=self.label,
         )

@@ -11,10 +11,12 @@ REASON_MAX_LENGTH = 500
 
 class NameExport(models.Model):
     """A list with names, handed out: to whom, when, of what, why and how many lines.
-    Written once; the product never changes or deletes it.
+    Written once and never deleted; the one thing that goes is a name somebody searched for (`search` becomes
+    `search_removed_at`), when that person's account is closed, or after a year.
 
     Exactly one of `region` and `association` says what it covers. `filters` holds what was asked for, as
-    JSON: course (key), programme, basis, since, until (ISO dates), search.
+    JSON: course (key), programme (code), both with their names of that day, basis, since, until (ISO dates),
+    search.
     """
 
     exported_by = models.ForeignKey(

@@ -51,7 +51,8 @@ class Asked:
         self.scope = ReportScope(request.user)  # type: ignore[arg-type]
         choices = choices_of(self.scope, get_language() or "fr")
         self.titles = choices.courses
-        self.form = form_class(request.GET, courses=self.titles, programmes=choices.programmes)
+        self.programmes = choices.programmes
+        self.form = form_class(request.GET, courses=self.titles, programmes=self.programmes)
         self.valid = self.form.is_valid()
 
     @cached_property
@@ -60,8 +61,11 @@ class Asked:
         chosen = self.form.filters.course_key
         return {key: title for key, title in self.titles.items() if chosen in (None, key)}
 
+    def _sentences(self) -> list[str]:
+        return filter_sentences(self.form.filters, self.titles, self.programmes)
+
     def context(self) -> dict[str, Any]:
-        sentences = filter_sentences(self.form.filters, self.titles) if self.valid else []
+        sentences = self._sentences() if self.valid else []
         return {
             "form": self.form,
             "valid": self.valid,
@@ -277,6 +281,7 @@ def _names(
                 of=of,
                 reason=reason.cleaned_data["reason"],
                 course_titles=asked.shown_titles,
+                programme_name=asked.programmes.get(asked.form.filters.programme, ""),
                 at=timezone.now(),
                 words=asked.form.words,  # type: ignore[attr-defined]
             )

@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses.lib.dates import format_date, format_duration, format_month
+from courses.lib.dates import format_date, format_duration, format_moment, format_month
 
 register = template.Library()
 
@@ -31,6 +31,12 @@ def month_year(value: date | datetime | None) -> str:
 def clock_time(value: datetime | None) -> str:
     """`10:42`, in the current time zone."""
     return timezone.localtime(value).strftime("%H:%M") if value else ""
+
+
+@register.filter
+def date_and_time(value: datetime | None) -> str:
+    """`12 février 2026 à 10:42`, in the current time zone. Empty for None."""
+    return format_moment(timezone.localtime(value), get_language() or "fr") if value else ""
 
 
 @register.filter

@@ -12,12 +12,32 @@ from courses.accounts.api import User
 from courses.certificates.api import Certificate, certificate_for, issue_now
 from courses.domain.outline import CourseOutline, OutlineActivity, outline_of
 from courses.interfaces.packages.keys import key_for
-from courses.progress.api import Enrolment, current_enrolment, enrol, record_completion
+from courses.progress.api import (
+    Enrolment,
+    Programme,
+    ProgrammeDetails,
+    create_programme,
+    current_enrolment,
+    enrol,
+    record_completion,
+)
 from courses.quizzes.api import Attempt, save_answer, start_attempt, submit_attempt
 from elearn.demo.people import DOMAIN
 from elearn.starter.website import COURSE
 
 PROGRAMME = "APPUI-2026"
+PROGRAMME_DETAILS = ProgrammeDetails(
+    name_ar="برنامج دعم الجمعيات 2026",
+    name_fr="Appui aux associations 2026",
+    name_en="Support to associations 2026",
+)
+
+
+def make_programme(at: datetime) -> None:
+    """The programme that a part of the population came by; there once."""
+    if not Programme.objects.filter(code=PROGRAMME).exists():
+        administrator = User.objects.get(email=f"admin@{DOMAIN}")
+        create_programme(PROGRAMME, PROGRAMME_DETAILS, by=administrator, at=at)
 
 
 def complete_course(email: str, at: datetime) -> Certificate:
@@ -91,9 +111,16 @@ def _take_quiz(
 
 
 def _right_answer(kind: str, answer: dict[str, Any]) -> Any:
-    if kind == "numeric":
-        return answer["number"]
-    return answer["correct"] if kind == "multiple_choice" else answer["correct"][0]
+    match kind:
+        case "numeric":
+            return answer["number"]
+        case "matching":
+            return answer["pairs"]
+        case "ordering":
+            return answer["order"]
+        case "multiple_choice":
+            return answer["correct"]
+    return answer["correct"][0]
 
 
 def _certificate(enrolment: Enrolment, at: datetime) -> Certificate:

@@ -200,6 +200,7 @@ def _person(
         "display_name": arabic if language == "ar" else latin,
         "certificate_name_latin": latin,
         "certificate_name_arabic": arabic,
+        "certificate_name_confirmed_at": joined,
         "language": language,
         "region": region,
         "adult_declared_at": joined,

@@ -159,7 +159,7 @@ STORAGES = {
 # --- people ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "courses_accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["courses.accounts.interfaces.backend.PersonBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -195,6 +195,8 @@ ACCOUNT_SESSION_REMEMBER = None
 # the cache.
 ACCOUNT_RATE_LIMITS = {
     "signup": "40/m/ip",
+    # Sign-ups with an address that has an account: who tries them learns which ones do.
+    "signup_taken": "30/h/ip",
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
@@ -263,6 +265,12 @@ ELEARN_ISSUER_NAMES = {
 ELEARN_VERIFY_PER_MINUTE = env.int("ELEARN_VERIFY_PER_MINUTE", default=60)
 # Months after which content that nobody re-checked says so.
 ELEARN_LAW_RECHECK_MONTHS = 6
+# Calendar months for which the answers of a quiz are kept after the last attempt; the grade stays.
+QUIZ_ANSWERS_KEPT_MONTHS = env.int("QUIZ_ANSWERS_KEPT_MONTHS", default=12)
+# Days within which an objection to a question is answered.
+QUIZ_OBJECTION_DAYS = env.int("QUIZ_OBJECTION_DAYS", default=14)
+# How many seconds without a connection are given back in all to an attempt whose time is limited.
+QUIZ_OUTAGE_CAP_SECONDS = env.int("QUIZ_OUTAGE_CAP_SECONDS", default=600)
 # The country whose words and months are used where the language alone doesn't tell.
 ELEARN_COUNTRY = env.str("ELEARN_COUNTRY", default="TN")
 ELEARN_DEMO_ALLOWED = False

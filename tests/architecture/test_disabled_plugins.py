@@ -43,7 +43,9 @@ def make_data() -> None:
     codes = ("ar", "fr", "en")
     locales = SimpleNamespace(**{code: Locale.objects.get_or_create(language_code=code)[0] for code in codes})
     tree = make_course(make_site(locales), modules=2, lessons=1)
-    tree.add_to_module(QuizPage, 1, title="Quiz", slug="quiz")
+    tree.add_to_module(QuizPage, 1, title="Quiz", slug="quiz", live=False)
+    # Published as if it had questions: this is about the page.
+    QuizPage.objects.update(live=True)
     make_enrolment(UserFactory(email="learner@example.org"), tree, done=2)
     make_administrator(email="boss@example.org")
 

@@ -7,9 +7,12 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from courses.certificates.domain.issue import request
 from courses.domain.outline import outline_of
-from courses.plugin_api.registries import activity_kinds, page_slots, report_columns
+from courses.plugin_api.registries import activity_kinds, certificate_variables, page_slots, report_columns
+from courses.progress.domain.recording import record_completion
 from courses.progress.models import ActivityCompletion, CourseProgress
 from tests.architecture.sources import ROOT, files
 from tests.dummy_plugin.models import DummyPage
@@ -47,6 +50,7 @@ def test_registries_know_whose_entries_they_are():
     assert activity_kinds.origin_of("dummy") == "dummy_plugin"
     assert page_slots.origin_of("dummy-panel") == "dummy_plugin"
     assert report_columns.origin_of("dummy-answer") == "dummy_plugin"
+    assert certificate_variables.origin_of("dummy_word") == "dummy_plugin"
 
 
 def test_activity_is_part_of_the_outline_and_served_in_each_language(course: CourseTree, client: Client):
@@ -73,6 +77,29 @@ def test_course_is_complete_only_with_the_plugins_activity(course: CourseTree, c
     assert before is None
     assert completion.activity_key == course.dummies["fr"].translation_key
     assert CourseProgress.objects.get(enrolment=enrolment).completed_at is not None
+
+
+def test_certificate_freezes_the_plugins_value_and_the_words_may_use_it(course: CourseTree):
+    from courses.certificates.domain.snapshot import content_of
+    from courses.certificates.interfaces.pdf.render import values_of
+    from courses.certificates.interfaces.pdf.wording import FRENCH, fill
+
+    user = UserFactory()
+    enrolment = make_enrolment(user, course, done=1)
+    record_completion(
+        enrolment,
+        course.dummies["fr"].translation_key,
+        kind="dummy",
+        locale="fr",
+        revision_id=None,
+        at=timezone.now(),
+    )
+
+    certificate = request(enrolment.pk, timezone.now())
+
+    assert certificate is not None
+    content = content_of(certificate.snapshot)
+    assert fill("Un mot : {dummy_word}", values_of(content, FRENCH)) == f"Un mot : Dummy {enrolment.pk} fr"
 
 
 def test_panel_is_shown_on_my_learning(client: Client):

@@ -52,6 +52,8 @@ MATRIX: dict[tuple[str, str, str], tuple[int, ...]] = {
     # accounts
     ("get", "accounts:profile", ""): SIGNED_IN,
     ("post", "accounts:profile", ""): SIGNED_IN,  # an empty form is shown again
+    ("get", "accounts:certificate_name", ""): SIGNED_IN,
+    ("post", "accounts:certificate_name", ""): SIGNED_IN,  # an empty form is shown again
     ("get", "accounts:association", ""): SIGNED_IN,
     ("post", "accounts:association", ""): SIGNED_IN,
     ("get", "accounts:leave", "membership"): (302, 405, 405, 405, 405, 405, 405),
@@ -77,9 +79,18 @@ MATRIX: dict[tuple[str, str, str], tuple[int, ...]] = {
     ("get", "progress:complete", "activity"): READ_ONLY,
     ("post", "progress:complete", "activity"): ACTION,
     ("get", "progress:join", "invitation"): ACTION,
+    ("get", "progress:programmes", ""): REPORT,
+    ("get", "progress:new_programme", ""): REPORT,
+    ("post", "progress:new_programme", ""): REPORT,  # an empty form is shown again
+    ("get", "progress:programme", "programme"): REPORT_HERE,
+    ("post", "progress:programme", "programme"): REPORT_HERE,
     # quizzes
     ("get", "quizzes:start", "quiz"): READ_ONLY,
     ("post", "quizzes:start", "quiz"): ACTION,
+    ("get", "quizzes:before", "quiz"): READ_ONLY,
+    ("post", "quizzes:before", "quiz"): (302, 404, 404, 404, 404, 404, 404),  # this quiz has no such form
+    ("get", "quizzes:refresh", "quiz"): READ_ONLY,
+    ("post", "quizzes:refresh", "quiz"): ACTION,  # nobody has one: back to 'My learning'
     ("get", "quizzes:practice", "quiz"): OPEN,
     ("get", "quizzes:attempt", "running"): OWN_ACTION,
     ("get", "quizzes:question", "question"): OWN,
@@ -90,6 +101,8 @@ MATRIX: dict[tuple[str, str, str], tuple[int, ...]] = {
     ("get", "quizzes:submit", "running"): READ_ONLY,
     ("post", "quizzes:submit", "running"): OWN_ACTION,
     ("get", "quizzes:review", "submitted"): OWN,
+    ("get", "quizzes:contest", "contested"): OWN,
+    ("post", "quizzes:contest", "contested"): OWN,  # an empty form is shown again
     # certificates
     ("get", "certificates:verify", ""): OPEN,
     ("get", "certificates:verify_serial", "serial"): OPEN,
@@ -116,6 +129,25 @@ DOORS: dict[str, tuple[int, ...]] = {
     "/admin/": (302, 302, 302, 200, 302, 302, 200),
     "/admin/pages/": (302, 302, 302, 302, 302, 302, 200),
     "/admin/users/": (302, 302, 302, 302, 302, 302, 200),
+    "/admin/quiz-allowances/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/quiz-allowances/add/": (302, 302, 302, 200, 302, 302, 200),
+    # What isn't there is looked for once more under a language.
+    "/admin/quiz-allowances/1/withdraw/": ACTION,
+    "/admin/quiz-corrections/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/quiz-objections/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/quiz-export/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/quiz-import/": (302, 302, 302, 200, 302, 302, 200),
+    # A file that isn't kept: back to choosing one.
+    "/admin/quiz-import/unknown/": ACTION,
+    "/admin/quiz-import/unknown/done/": ACTION,
+    "/admin/quiz-marking/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/quiz-statistics/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/quiz-statistics/results/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/quiz-statistics/compute/": (302, 302, 302, 405, 302, 302, 405),
+    "/admin/snippets/courses_quizzes/question/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/snippets/courses_quizzes/questioncategory/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/snippets/courses_quizzes/learningobjective/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/snippets/courses_quizzes/scenario/": (302, 302, 302, 200, 302, 302, 200),
     "/documents/1/file.pdf": NOWHERE,
     "/fr/accounts/login/": (200, 302, 302, 302, 302, 302, 302),
     "/fr/accounts/signup/": (200, 302, 302, 302, 302, 302, 302),

@@ -19,6 +19,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.certificates import make_ready
 from tests.factories.courses import make_course
+from tests.factories.progress import ProgrammeFactory
 from tests.factories.quizzes import make_quiz, start_quiz, take_quiz
 
 ROLES = ("anonymous", "owner", "other", "trainer", "coordinator", "elsewhere", "administrator")
@@ -49,6 +50,7 @@ def make_world(regions: RegionTree, site: SimpleNamespace) -> World:
     submitted = take_quiz(owner, quiz, wrong=(0,))
     running = start_quiz(owner, quiz)
     lesson = course.lessons["fr"][0]
+    ProgrammeFactory(code="DONOR-1", region=regions.kasserine)
     # With the rights in the admin that the role brings.
     trainer = UserFactory()
     grant_role(trainer, Role.TRAINER, by=None, at=timezone.now())
@@ -67,10 +69,12 @@ def make_world(regions: RegionTree, site: SimpleNamespace) -> World:
             "association": {"uuid": association.uuid},
             "certificate": {"certificate_uuid": certificate.uuid},
             "consent": {"kind": "reminders"},
+            "contested": {"attempt": submitted.uuid, "position": 1},
             "course": {"course_key": course.key},
             "invitation": {"programme": "donor-1", "course_code": "JUR"},
             "membership": {"pk": membership.pk},
             "page": {"key": course.key},
+            "programme": {"code": "DONOR-1"},
             "proposed": {"pk": proposed.pk},
             "question": {"attempt": running.uuid, "position": 1},
             "quiz": {"quiz_key": quiz.key},

@@ -13,13 +13,15 @@ PACKAGE = Path(__file__).resolve().parent.parent.parent / "courses" / "packages"
 @dataclass(frozen=True)
 class Question:
     """A question in one language. right, wrong: texts of choices to tick (choices), a number as text (numeric),
-    'true' or 'false' (true_false)."""
+    'true' or 'false' (true_false), for each of the `lines` what is chosen beside it (matching, ordering)."""
 
     id: str
     type: str
+    case: str
     stem: str
     right: tuple[str, ...]
     wrong: tuple[str, ...]
+    lines: tuple[str, ...] = ()
 
 
 def collapsed(text: str) -> str:
@@ -43,7 +45,16 @@ def questions(language: str) -> tuple[Question, ...]:
 
 def _question(entry: dict[str, Any], language: str) -> Question:
     kind = entry["type"]
-    if kind == "numeric":
+    lines: tuple[str, ...] = ()
+    if kind == "matching":
+        lines = tuple(collapsed(pair["prompt"][language]) for pair in entry["pairs"])
+        right = tuple(collapsed(pair["option"][language]) for pair in entry["pairs"])
+        wrong = right[1:] + right[:1]
+    elif kind == "ordering":
+        lines = tuple(collapsed(item["text"][language]) for item in entry["items"])
+        right = tuple(str(place) for place in range(1, len(lines) + 1))
+        wrong = right[1:] + right[:1]
+    elif kind == "numeric":
         right, wrong = (str(entry["answer"]),), (str(entry["answer"] + entry.get("tolerance", 0) + 7),)
     elif kind == "true_false":
         right, wrong = (("true",), ("false",)) if entry["answer"] else (("false",), ("true",))
@@ -51,13 +62,16 @@ def _question(entry: dict[str, Any], language: str) -> Question:
         choices = [(collapsed(choice["text"][language]), choice["correct"]) for choice in entry["choices"]]
         right = tuple(text for text, correct in choices if correct)
         wrong = tuple(text for text, correct in choices if not correct)[:1]
-    return Question(entry["id"], kind, collapsed(entry["stem"][language]), right, wrong)
+    case = collapsed(entry["case"][language]) if "case" in entry else ""
+    return Question(entry["id"], kind, case, collapsed(entry["stem"][language]), right, wrong, lines)
 
 
-def question_by_stem(language: str, shown: str) -> Question:
-    """The question whose stem is in the shown text. Raises LookupError where none or several are."""
-    text = collapsed(shown)
-    found = [question for question in questions(language) if question.stem in text]
+def question_shown(language: str, case: str, stem: str) -> Question:
+    """The question with this case (empty for none) and stem: twins of an objective may ask the same of two cases.
+    Raises LookupError where none or several have them.
+    """
+    wanted = (collapsed(case), collapsed(stem))
+    found = [question for question in questions(language) if (question.case, question.stem) == wanted]
     if len(found) != 1:
-        raise LookupError(f"{len(found)} questions have the stem {text!r} in {language}")
+        raise LookupError(f"{len(found)} questions say {wanted!r} in {language}")
     return found[0]

@@ -81,6 +81,19 @@ class Device:
             reduced_motion="reduce",
             accept_downloads=True,
         )
+        return cls.around(context, base_url, language, touch=touch, script=script)
+
+    @classmethod
+    def around(
+        cls,
+        context: BrowserContext,
+        base_url: str,
+        language: str,
+        *,
+        touch: bool = False,
+        script: bool = True,
+    ) -> "Device":
+        """A context that is open already, with a new page, listened to."""
         context.set_default_timeout(TIMEOUT)
         device = cls(context, context.new_page(), base_url, language, touch, script)
         context.on("console", device._heard)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.answers import Question, collapsed, course, question_by_stem
+from tests.browser.answers import Question, collapsed, course, question_shown
 from tests.browser.devices import Device
 
 SAVED = "[data-save-status][data-state=saved]"
@@ -50,8 +50,11 @@ def addresses(device: Device) -> Addresses:
 
 
 def shown_question(device: Device) -> Question:
+    case = device.page.locator(".question .case")
     legend = device.page.locator(".question legend").first
-    return question_by_stem(page_language(device), collapsed(legend.inner_text()))
+    return question_shown(
+        page_language(device), case.first.inner_text() if case.count() else "", legend.inner_text()
+    )
 
 
 def page_language(device: Device) -> str:
@@ -59,31 +62,73 @@ def page_language(device: Device) -> str:
 
 
 def answer_fields(device: Device, question: Question, *, right: bool = True) -> list[Locator]:
-    """The inputs that this answer ticks, or the one it fills."""
+    """The inputs that this answer ticks, the one it fills, or the lists it chooses from."""
     wanted = question.right if right else question.wrong
     scope = device.page.locator(".question").first
     if question.type == "numeric":
         return [scope.locator("input[name=answer]")]
     if question.type == "true_false":
         return [scope.locator(f"input[value={wanted[0]}]")]
-    found = []
-    for text in wanted:
-        words = r"\s+".join(map(re.escape, text.split()))
-        exact = re.compile(rf"^\s*{words}\s*$")
-        found.append(scope.locator("label.choice", has_text=exact).first.locator("input"))
-    return found
+    if question.lines:
+        labels = [collapsed(text) for text in scope.locator(".field__label").all_inner_texts()]
+        return [scope.locator("select").nth(labels.index(line)) for line in question.lines]
+    return [scope.locator("label.choice", has_text=_exactly(text)).first.locator("input") for text in wanted]
+
+
+def _exactly(text: str) -> re.Pattern[str]:
+    words = r"\s+".join(map(re.escape, text.split()))
+    return re.compile(rf"^\s*{words}\s*$")
+
+
+def chosen(field: Locator) -> str:
+    """What a list shows as chosen."""
+    return collapsed(str(field.evaluate("list => list.selectedOptions[0].text")))
+
+
+def choose(field: Locator, text: str) -> None:
+    """Choose in a list what it shows by this text."""
+    options = [collapsed(option) for option in field.locator("option").all_inner_texts()]
+    field.select_option(index=options.index(text))
+
+
+def shows(device: Device, question: Question, *, right: bool = True) -> bool:
+    """Whether the screen shows this answer, whole and nothing more."""
+    fields, wanted = answer_fields(device, question, right=right), question.right if right else question.wrong
+    if question.type == "numeric":
+        return fields[0].input_value() == wanted[0]
+    if question.lines:
+        return [chosen(field) for field in fields] == list(wanted)
+    ticked = device.page.locator(".question").first.locator("input:checked").count()
+    return ticked == len(fields) and all(field.is_checked() for field in fields)
+
+
+def give(device: Device, question: Question, *, right: bool = True) -> None:
+    """Put an answer on the screen, in place of what is there."""
+    fields, wanted = answer_fields(device, question, right=right), question.right if right else question.wrong
+    if question.type == "numeric":
+        fields[0].fill(wanted[0])
+    elif question.lines:
+        for field, text in zip(fields, wanted, strict=True):
+            # No place is given twice on the way.
+            if chosen(field) not in ("", text):
+                field.select_option(index=0)
+        for field, text in zip(fields, wanted, strict=True):
+            choose(field, text)
+    else:
+        scope = device.page.locator(".question").first
+        others = scope.locator("input[type=checkbox]:checked").all()
+        values = [field.get_attribute("value") for field in fields]
+        for other in others:
+            if other.get_attribute("value") not in values:
+                device.press(other.locator("xpath=.."))
+        for field in fields:
+            if not field.is_checked():
+                device.press(field.locator("xpath=.."))
 
 
 def answer(device: Device, question: Question, *, right: bool = True) -> None:
     """Give an answer; with JavaScript, wait until the screen says that it is saved."""
-    fields = answer_fields(device, question, right=right)
-    if question.type == "numeric":
-        fields[0].fill((question.right if right else question.wrong)[0])
-    else:
-        for field in fields:
-            label = field.locator("xpath=..")
-            if not field.is_checked():
-                device.press(label)
+    give(device, question, right=right)
     if device.script:
         expect(device.page.locator(SAVED)).to_be_visible()
 

@@ -9,6 +9,11 @@ DEMO_PASSWORD = "demo"
 PASSWORD = "trois palmiers et un puits"
 
 
+# The form that asks for the name to be printed, and the link to its page.
+NAME_FORM = "main form[action$='/certificate-name/']"
+NAME_LINK = "main a[href*='/certificate-name/']"
+
+
 def new_address(name: str) -> str:
     return f"{name}.{uuid4().hex[:8]}@example.org"
 
@@ -67,3 +72,11 @@ def confirm_address(device: Device, email: str) -> None:
     assert link is not None
     device.go(re.sub(r"^https?://[^/]+", "", link))
     device.press_and_arrive("main form button")
+
+
+def confirm_name(device: Device, *, latin: str = "", arabic: str = "") -> None:
+    """In the form on the screen, say which name is printed on certificates; what is left out stays as proposed."""
+    for field, text in (("latin", latin), ("arabic", arabic)):
+        if text:
+            device.page.fill(f"{NAME_FORM} input[name=certificate_name_{field}]", text)
+    device.press_and_arrive(f"{NAME_FORM} button")

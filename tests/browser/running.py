@@ -1,7 +1,7 @@
 """The system as its users get it: `python -m elearn.run` in a process of its own, on data of its own.
 
-ELEARN_TEST_SITE_URL names a site that runs already, to try one test without waiting for a start. Otherwise the
-embedded profile by default. Where DATABASE_URL names a PostgreSQL, the site gets a new database beside it, which
+ELEARN_TEST_SITE_URL names a site that runs already, to try one test without waiting for a start (its data in
+ELEARN_TEST_SITE_DATA, for the tests that look there). Otherwise the embedded profile by default. Where DATABASE_URL names a PostgreSQL, the site gets a new database beside it, which
 is dropped at the end; CACHE_URL and CELERY_BROKER_URL are used as they are.
 """
 
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -26,10 +26,13 @@ STOP_SECONDS = 20
 
 @dataclass
 class RunningSite:
-    """A started site. `url` has no slash at its end; `log` is everything the processes printed."""
+    """A started site. `url` has no slash at its end; `log` is everything the processes printed; with `environment` a
+    command of the product works on its data.
+    """
 
     url: str
     log_file: Path | None = None
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def log(self) -> str:
@@ -67,7 +70,9 @@ def running_site(folder: Path) -> Iterator[RunningSite]:
     """Start, wait until healthy, yield, stop. Raises RuntimeError with the log where the site doesn't come up."""
     given = os.environ.get("ELEARN_TEST_SITE_URL", "")
     if given:
-        yield RunningSite(given.rstrip("/"))
+        url = given.rstrip("/")
+        data_dir = Path(os.environ.get("ELEARN_TEST_SITE_DATA", folder))
+        yield RunningSite(url, environment=environment_of(urlsplit(url).port or 80, data_dir, ""))
         return
     with _own_database() as database_url:
         port, data_dir, log_file = free_port(), folder / "data", folder / "site.log"
@@ -83,7 +88,7 @@ def running_site(folder: Path) -> Iterator[RunningSite]:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        site = RunningSite(f"http://localhost:{port}", log_file)
+        site = RunningSite(f"http://localhost:{port}", log_file, environment)
         try:
             _wait_until_healthy(site, process, port)
             yield site

@@ -5,10 +5,12 @@ from typing import ClassVar
 from courses.plugin_api.config import CoursePluginConfig, PluginMeta
 from courses.plugin_api.registries import (
     ActivityKind,
+    CertificateVariable,
     PageSlot,
     ReportColumn,
     Slot,
     activity_kinds,
+    certificate_variables,
     page_slots,
     report_columns,
 )
@@ -36,6 +38,15 @@ class DummyPluginConfig(CoursePluginConfig):
                 slot=Slot.DASHBOARD,
                 template="dummy_plugin/panel.html",
                 context=lambda request, page: {"greeting": "Dummy panel"},
+            ),
+            origin=self.label,
+        )
+        certificate_variables.register(
+            CertificateVariable(
+                key="dummy_word",
+                label="dummy word",
+                example="Bravo",
+                evaluate=lambda enrolments, language: {pk: f"Dummy {pk} {language}" for pk in enrolments},
             ),
             origin=self.label,
         )

@@ -15,7 +15,7 @@ from courses.accounts.enums import RegionKind
 from courses.certificates.api import Certificate
 from courses.interfaces.packages.keys import key_for
 from courses.models import CoursePage
-from courses.progress.api import ActivityCompletion, current_enrolment
+from courses.progress.api import ActivityCompletion, Programme, current_enrolment
 from courses.quizzes.api import Attempt
 from elearn.demo.people import ACCOUNTS, PASSWORD
 from home.models import HomePage, PlainPage
@@ -59,6 +59,9 @@ def test_the_demonstration_is_what_it_says(client):
         assert client.get(f"/{language}/privacy/").status_code == 200
         assert client.get(f"/{language}/courses/legal-obligations/").status_code == 200
     assert CoursePage.objects.live().count() == 3
+    course = CoursePage.objects.live().first()
+    assert client.get(f"/fr/join/appui-2026/{course.package_id}/").status_code == 302
+    assert Programme.objects.get().name == "Appui aux associations 2026"
 
     # People and territory
     governorates = Region.objects.filter(kind=RegionKind.GOVERNORATE)

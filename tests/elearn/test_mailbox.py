@@ -1,6 +1,7 @@
 """The page of sent e-mails: only in the embedded profile."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,14 @@ def test_the_newest_first_with_links_to_click(client: Client, folder: Path) -> N
     assert "&lt;b&gt;" in page
     assert "salma@example.org" in page
     assert "no-store" in response["Cache-Control"]
+
+
+def test_the_time_is_written_as_the_language_does(client: Client, folder: Path) -> None:
+    send(folder, "Une")
+
+    page = client.get("/ar/mailbox/").content.decode()
+
+    assert re.search(r"<dd>\d+ \w+ \d{4} على الساعة \d\d:\d\d</dd>", page)
 
 
 def test_several_messages_in_one_file(folder: Path) -> None:

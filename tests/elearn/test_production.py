@@ -70,7 +70,65 @@ def test_deployment_check_is_clean():
     run = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **COMPLETE)
 
     assert run.returncode == 0, run.stderr
-    assert run.stdout == "System check identified no issues (0 silenced).\n"
+    assert run.stdout == "System check identified no issues (2 silenced).\n"
+
+
+def hsts(**environment: str) -> str:
+    """Seconds, subdomains, preload, and the warnings that are silenced."""
+    script = (
+        "from elearn.settings import production as p\n"
+        "print(p.SECURE_HSTS_SECONDS, p.SECURE_HSTS_INCLUDE_SUBDOMAINS, p.SECURE_HSTS_PRELOAD,"
+        " *p.SILENCED_SYSTEM_CHECKS)\n"
+    )
+    run = python("-c", script, **COMPLETE, **environment)
+    return run.stdout.strip() or last_line(run.stderr)
+
+
+def test_https_is_asked_of_this_host_alone():
+    """What other hosts of the domain can do isn't known here; a preloaded domain is hard to take back."""
+    assert hsts() == "31536000 False False security.W005 security.W021"
+
+
+def test_https_is_asked_of_the_whole_domain_where_somebody_says_so():
+    subdomains = {"SECURE_HSTS_INCLUDE_SUBDOMAINS": "true", "SECURE_HSTS_SECONDS": "63072000"}
+
+    assert hsts(**subdomains) == "63072000 True False security.W021"
+    assert hsts(**subdomains, SECURE_HSTS_PRELOAD="true") == "63072000 True True"
+
+
+def test_preloading_without_the_subdomains_is_refused():
+    assert hsts(SECURE_HSTS_PRELOAD="true").startswith(
+        "django.core.exceptions.ImproperlyConfigured: SECURE_HSTS_PRELOAD: "
+    )
+
+
+def test_no_https_at_all_is_seen_by_the_deployment_check():
+    """The control: only the two options are silenced."""
+    run = python(
+        "manage.py",
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        **COMPLETE,
+        SECURE_HSTS_SECONDS="0",
+    )
+
+    assert run.returncode == 1
+    assert "security.W004" in run.stderr
+
+
+@pytest.mark.parametrize("server", ["wsgi", "asgi"])
+def test_a_server_doesnt_serve_what_the_checks_refuse(tmp_path: Path, server: str):
+    """`manage.py` runs the system checks; the entry points of servers run none by themselves."""
+    (tmp_path / "wrong.py").write_text(
+        "from elearn.settings.local import *\nCSRF_FAILURE_VIEW = 'absent.view'\n"
+    )
+    environment = {"ELEARN_DATA_DIR": str(tmp_path), "PYTHONPATH": str(tmp_path)}
+
+    right = python("-c", f"import elearn.{server}", **environment)
+    wrong = python("-c", f"import elearn.{server}", **environment, DJANGO_SETTINGS_MODULE="wrong")
+
+    assert (right.returncode, right.stdout) == (0, ""), right.stderr
+    assert wrong.returncode == 1
+    assert "security.E102" in wrong.stderr
 
 
 def test_deployment_check_sees_a_weak_setting():

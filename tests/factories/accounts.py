@@ -50,7 +50,9 @@ def make_regions() -> RegionTree:
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """An adult member with a confirmed address. Give `region=` and, through MembershipFactory, associations."""
+    """An adult member with a confirmed address and a confirmed name on certificates. Give `region=` and, through
+    MembershipFactory, associations.
+    """
 
     class Meta:
         model = User
@@ -60,6 +62,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     display_name = factory.Sequence(lambda n: f"Membre {n}")
     certificate_name_latin = factory.Sequence(lambda n: f"Salma Ben Ali {n}")
     certificate_name_arabic = "سلمى بن علي"
+    certificate_name_confirmed_at = factory.LazyFunction(timezone.now)
     language = "fr"
     adult_declared_at = factory.LazyFunction(timezone.now)
 

@@ -55,6 +55,9 @@ class CourseTree:
     def add_to_module(self, model: type[Page], number: int, **fields: Any) -> dict[str, Page]:
         """Add the same page to module `number` (from 0) in each language; returned by language."""
         key = fields.pop("translation_key", None) or uuid.uuid4()
+        if model is LessonPage:
+            # What publication asks for.
+            fields = {"body": lesson_body("Text"), **fields}
         return {
             code: Page.objects.get(pk=self.modules[code][number].pk).specific.add_child(
                 instance=model(locale=getattr(self.site.locales, code), translation_key=key, **fields)

@@ -1,11 +1,22 @@
 """Learners at work."""
 
+import factory
 from django.utils import timezone
 
 from courses.accounts.models import User
 from courses.progress.domain.recording import enrol, record_completion
-from courses.progress.models import Enrolment
+from courses.progress.models import Enrolment, Programme
 from tests.factories.courses import CourseTree
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory):
+    """A programme that runs, without a region."""
+
+    class Meta:
+        model = Programme
+
+    code = factory.Sequence(lambda n: f"PROG-{n}")
+    name_fr = factory.Sequence(lambda n: f"Programme {n}")
 
 
 def make_enrolment(

@@ -11,7 +11,8 @@ from wagtail.models import Locale
 from courses.accounts.models import User
 from courses.progress.domain.recording import enrol
 from courses.quizzes.domain.attempts import save_answer, start, submit
-from courses.quizzes.models import Attempt, Question, QuizItem, QuizPage
+from courses.quizzes.models import Attempt, LearningObjective, Question, QuizItem, QuizPage
+from courses.quizzes.types.base import question_types
 from tests.factories.courses import LANGUAGES, CourseTree
 
 
@@ -28,7 +29,10 @@ def make_question(
     **fields: Any,
 ) -> dict[str, Question]:
     """A question with three choices, of which those numbered in `correct` are right, or a number (30), or a
-    true statement. Words name their language (`Stem fr`, `Choice 2 ar`, `Remark 2 ar`, `Explanation fr`).
+    true statement, or an accepted text (`Accepted fr`), or three pairs and an option more (`Prompt 0 fr`, `Option 3
+    fr`), or four items (`Item 0 fr`) in their order, or a passage with a gap of each kind, or two criteria (`Criterion 0
+    fr`) of 2 and 3 points. Words name their language (`Stem fr`, `Choice 2 ar`, `Remark 2
+    ar`, `Explanation fr`).
     """
     key = fields.pop("translation_key", None) or uuid.uuid4()
     made = {}
@@ -52,6 +56,16 @@ def make_question(
             own = {"number": Decimal(30), "tolerance": Decimal(0), "unit": f"days {language}"} | own
         elif type == "true_false":
             own = {"statement_is_true": True} | own
+        elif type == "short_text":
+            own = {"accepted": f"Accepted {language}"} | own
+        elif type == "matching":
+            own = {"pairs": matching_rows(key, language)} | own
+        elif type == "ordering":
+            own = {"sequence": ordering_rows(key, language)} | own
+        elif type == "cloze":
+            own = {"passage": passage(language)} | own
+        elif type == "open_answer":
+            own = {"rubric": rubric_rows(key, language)} | own
         own.setdefault("stem", "Stem")
         own["stem"] = f"{own['stem']} {language}"
         made[language] = Question.objects.create(
@@ -62,6 +76,60 @@ def make_question(
             **own,
         )
     return made
+
+
+def matching_rows(key: uuid.UUID, language: str) -> list[dict[str, Any]]:
+    """Three pairs and an option that belongs to none, as raw stream data."""
+    rows: list[dict[str, Any]] = [
+        {
+            "type": "pair",
+            "id": choice_id(key, number),
+            "value": {
+                "prompt": f"Prompt {number} {language}",
+                "option": f"Option {number} {language}",
+                "package_id": "abc"[number],
+            },
+        }
+        for number in range(3)
+    ]
+    other = {"option": f"Option 3 {language}", "package_id": "d"}
+    return [*rows, {"type": "distractor", "id": choice_id(key, 3), "value": other}]
+
+
+def ordering_rows(key: uuid.UUID, language: str) -> list[dict[str, Any]]:
+    """Four items in their right order, as raw stream data."""
+    return [
+        {
+            "type": "item",
+            "id": choice_id(key, number),
+            "value": {"text": f"Item {number} {language}", "package_id": "abcd"[number]},
+        }
+        for number in range(4)
+    ]
+
+
+def passage(language: str) -> str:
+    """A choice of three, a text and a number with a tolerance."""
+    return (
+        f"Start {language} [[Gap 0 {language}|Gap 1 {language}|Gap 2 {language}]] then [[=Word {language}|*mot*]] "
+        f"and [[#30±2]] days {language}."
+    )
+
+
+def rubric_rows(key: uuid.UUID, language: str) -> list[dict[str, Any]]:
+    """Criteria of 2 and of 3 points, as raw stream data."""
+    return [
+        {
+            "type": "criterion",
+            "id": choice_id(key, number),
+            "value": {
+                "text": f"Criterion {number} {language}",
+                "points": number + 2,
+                "package_id": "ab"[number],
+            },
+        }
+        for number in range(2)
+    ]
 
 
 @dataclass
@@ -83,6 +151,14 @@ class QuizTree:
             return format(question.number, "f")
         if question.type == "true_false":
             return "true" if question.statement_is_true else "false"
+        if question.type == "open_answer":
+            return "Declare it\nin time."
+        if question.type == "cloze":
+            gaps = question_types["cloze"].freeze(question).answer["gaps"]
+            return [gaps[0]["option"], gaps[1]["accepted"][0], gaps[2]["number"]]
+        if question.type in ("short_text", "matching", "ordering"):
+            answer = question_types[question.type].freeze(question).answer
+            return answer["accepted"][0] if "accepted" in answer else answer.get("pairs") or answer["order"]
         ids = [block.id for block in question.choices if block.value["correct"]]
         return ids if question.type == "multiple_choice" else ids[0]
 
@@ -92,6 +168,17 @@ class QuizTree:
             return "31"
         if question.type == "true_false":
             return "false" if question.statement_is_true else "true"
+        if question.type in ("short_text", "open_answer"):
+            return "something else"
+        if question.type == "cloze":
+            right = self.right(number)[0]
+            [gap, *_others] = question_types["cloze"].freeze(question).body["gaps"]
+            return [next(id_ for id_ in gap["options"] if id_ != right), "something else", "31000"]
+        if question.type == "matching":
+            options = list(self.right(number).values())
+            return dict(zip(self.right(number), options[1:] + options[:1], strict=True))
+        if question.type == "ordering":
+            return self.right(number)[::-1]
         ids = [block.id for block in question.choices if not block.value["correct"]]
         return ids if question.type == "multiple_choice" else ids[0]
 
@@ -112,16 +199,35 @@ def make_quiz(
     """
     key = uuid.uuid4()
     fields = {"slug": "quiz", "title": "Quiz", "pass_mark": 70} | fields
-    pages = tree.add_to_module(QuizPage, module, translation_key=key, **fields)
     if questions is None:
         questions = [
             make_question(kind, correct=(0, 2) if kind == "multiple_choice" else (1,), stem=f"Stem {number}")
             for number, kind in enumerate(types or ALL_TYPES)
         ]
+    live = fields.pop("live", True)
+    pages = tree.add_to_module(QuizPage, module, translation_key=key, live=False, **fields)
     for page in pages.values():
         for order, question in enumerate(questions):
             QuizItem.objects.create(page=page, question=question["fr"], sort_order=order)
+        if live:
+            # What a quiz needs to be published is tested where it is asked; a test may want a quiz without.
+            QuizPage.objects.filter(pk=page.pk).update(live=True)
+            page.live = True
     return QuizTree(tree, key, pages, questions)
+
+
+def add_draw(quiz: QuizTree, count: int = 1, **conditions: Any) -> None:
+    """A draw behind what the quiz asks: `draw_objective`, `draw_category`, `draw_tag`, `draw_difficulty`, `section`."""
+    for page in quiz.pages.values():
+        order = QuizItem.objects.filter(page=page).count()
+        QuizItem.objects.create(page=page, draw_count=count, sort_order=order, **conditions)
+
+
+def make_objective(**fields: Any) -> LearningObjective:
+    """An objective that says its number."""
+    number = LearningObjective.objects.count() + 1
+    words = {"fr": f"Objectif {number}", "ar": f"هدف {number}", "en": f"Objective {number}"}
+    return LearningObjective.objects.create(**{"statement": words} | fields)
 
 
 def start_quiz(user: User, quiz: QuizTree, *, language: str = "fr") -> Attempt:

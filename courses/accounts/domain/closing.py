@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from courses.accounts.domain.personal_data import personal_data_sources
-from courses.accounts.domain.roles import refuse_last_administrator
+from courses.accounts.domain.roles import lock_among_administrators, refuse_last_administrator
 from courses.accounts.models import Association, Membership, PersonSession, User
 
 
@@ -29,7 +29,7 @@ def close_account(user: User, at: datetime, *, by: User | None = None) -> None:
     from allauth.mfa.models import Authenticator
 
     with transaction.atomic():
-        person = User.objects.select_for_update().get(pk=user.pk)
+        person = lock_among_administrators(user.pk)
         if person.erased_at is not None:
             return
         refuse_last_administrator(person)
@@ -57,6 +57,7 @@ def _empty(person: User, at: datetime) -> None:
     person.uuid = uuid.uuid4()
     person.email = person.member_code = None
     person.display_name = person.certificate_name_latin = person.certificate_name_arabic = ""
+    person.certificate_name_confirmed_at = None
     person.language = User._meta.get_field("language").get_default()
     person.time_zone = User._meta.get_field("time_zone").get_default()
     person.region = None

@@ -75,7 +75,7 @@ def decide_memberships(membership_ids: Iterable[int], *, confirm: bool, by: User
     """Confirm or refuse declared memberships; returns how many changed.
 
     Those outside the person's regions, ended, already decided, or in an association that isn't approved are
-    left as they are.
+    left as they are; and the person's own, which somebody else decides.
     """
     status = MembershipStatus.CONFIRMED if confirm else MembershipStatus.REFUSED
     with transaction.atomic():
@@ -87,6 +87,7 @@ def decide_memberships(membership_ids: Iterable[int], *, confirm: bool, by: User
                 ended_on__isnull=True,
                 association__status=AssociationStatus.APPROVED,
             )
+            .exclude(user=by)
             .order_by("pk")
             .select_for_update(of=("self",))
         )

@@ -23,11 +23,15 @@ class TooManyProposalsError(Exception):
     """As many of the person's proposed associations as may be are still undecided."""
 
 
+class AccountClosedError(ValueError):
+    """The account was closed, perhaps while its owner was filling in a form."""
+
+
 def register_details(user: User, *, display_name: str, region: Region, language: str, at: datetime) -> None:
     """Complete a new account with what sign-up asked; `at` is also the time of the declaration of 18 or more.
 
-    The display name becomes the certificate name of its script, so that nobody is asked twice. Atomic; writes
-    these columns alone. ValueError for a closed account.
+    The display name is proposed as the certificate name of its script; the person confirms it later
+    (`domain.certificate_names`). Atomic; writes these columns alone. AccountClosedError for a closed account.
     """
     details: dict[str, object] = {
         "display_name": display_name,
@@ -37,8 +41,7 @@ def register_details(user: User, *, display_name: str, region: Region, language:
         **certificate_names_from(display_name),
     }
     with transaction.atomic():
-        if User.objects.select_for_update().get(pk=user.pk).erased_at is not None:
-            raise ValueError("This account is closed.")
+        _lock(user)
         for field, value in details.items():
             setattr(user, field, value)
         user.save(update_fields=list(details))
@@ -51,12 +54,12 @@ def declare_membership(
 
     Atomic and idempotent: a membership that is open keeps its start; a declared one takes the new function, a
     confirmed one returns to declared when the function changes (the confirmation was of the former). A
-    refused one is ended and declared anew. ValueError for a refused association.
+    refused one is ended and declared anew. ValueError for a refused association; AccountClosedError.
     """
     if association.status == AssociationStatus.REFUSED:
         raise ValueError("A refused association has no members.")
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        _lock(user)
         _answer(user, "")
         today = local_day(at)
         existing = Membership.objects.filter(
@@ -89,7 +92,8 @@ def propose_association(
     """Belong to an association that isn't listed: it is created as proposed, with the declared membership.
 
     Atomic. An association of the region with an equal name, approved or proposed, is taken instead of a
-    second one. ValueError without a name; TooManyProposalsError for a new one beside OPEN_PROPOSALS undecided.
+    second one. ValueError without a name; TooManyProposalsError for a new one beside OPEN_PROPOSALS undecided;
+    AccountClosedError.
     """
     keys = association_key(name_ar, name_latin)
     if not keys:
@@ -103,7 +107,7 @@ def propose_association(
         association = same.exclude(status=AssociationStatus.REFUSED).order_by("status", "pk").first()
         if association is None:
             # The person's row too: the same person can propose in two regions at once.
-            User.objects.select_for_update().get(pk=user.pk)
+            _lock(user)
             undecided = Association.objects.filter(proposed_by=user, status=AssociationStatus.PROPOSED)
             if undecided.count() >= OPEN_PROPOSALS:
                 raise TooManyProposalsError
@@ -122,8 +126,16 @@ def leave_association(membership: Membership, *, at: datetime) -> None:
 
 
 def answer_without_association(user: User, answer: AssociationAnswer) -> None:
-    """'No association yet' and 'I prefer not to say' are full answers."""
-    _answer(user, answer)
+    """'No association yet' and 'I prefer not to say' are full answers. Atomic. AccountClosedError."""
+    with transaction.atomic():
+        _lock(user)
+        _answer(user, answer)
+
+
+def _lock(user: User) -> None:
+    """Hold the person's row: whoever closes the account waits, or has closed it (AccountClosedError)."""
+    if User.objects.select_for_update().get(pk=user.pk).erased_at is not None:
+        raise AccountClosedError(f"account {user.pk} is closed")
 
 
 def _answer(user: User, answer: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.models import Membership, User
@@ -18,6 +19,8 @@ class PersonalDataSource:
     export: what is held, as JSON-ready values (lists and dicts of text, numbers, ISO times), in the active
     language. erase: removes or pseudonymises it inside the caller's transaction; `at` is the time of erasure.
     labels: words for the keys that `export` uses, for the readable page; a key without one is shown as it is.
+    file_only: keys that only the file shows, such as identifiers beside a title. words: by key, what the readable
+    page says instead of a value: called with a value or None, with each member of a plain list, with a whole mapping.
     """
 
     key: str
@@ -25,6 +28,8 @@ class PersonalDataSource:
     export: Callable[[User], Any]
     erase: Callable[[User, datetime], None]
     labels: Mapping[str, Any] = field(default_factory=dict)
+    file_only: frozenset[str] = frozenset()
+    words: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
 
 personal_data_sources: Registry[PersonalDataSource] = Registry("personal data")
@@ -34,6 +39,7 @@ LABELS: Mapping[str, Any] = {
     "display_name": _("name shown on the site"),
     "certificate_name_latin": _("name on certificates, in Latin letters"),
     "certificate_name_arabic": _("name on certificates, in Arabic letters"),
+    "certificate_name_confirmed_at": _("name on certificates confirmed"),
     "member_code": _("member code"),
     "email": _("e-mail address"),
     "email_addresses": _("e-mail addresses"),
@@ -80,6 +86,27 @@ LABELS: Mapping[str, Any] = {
 }
 
 
+def language_name(code: str | None) -> str | None:
+    """`fr` as `français`, in the active language; a code that nobody knows as it is."""
+    try:
+        return str(get_language_info(code)["name_translated"]) if code else None
+    except KeyError:
+        return code
+
+
+def percentage(value: int | None) -> str | None:
+    """`50 %`, as the active language writes it."""
+    return None if value is None else gettext("%(rate)s %%") % {"rate": value}
+
+
+# What every source may count on.
+WORDS: Mapping[str, Callable[[Any], Any]] = {
+    "language": language_name,
+    "languages": language_name,
+    "percent": percentage,
+}
+
+
 def export_account(user: User) -> dict[str, Any]:
     """What the accounts app and the sign-in hold of the person, in the active language."""
     from allauth.account.models import EmailAddress
@@ -92,6 +119,7 @@ def export_account(user: User) -> dict[str, Any]:
         "display_name": user.display_name,
         "certificate_name_latin": user.certificate_name_latin,
         "certificate_name_arabic": user.certificate_name_arabic,
+        "certificate_name_confirmed_at": _iso(user.certificate_name_confirmed_at),
         "member_code": user.member_code,
         "email": user.email,
         "email_addresses": [

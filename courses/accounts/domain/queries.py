@@ -19,12 +19,15 @@ def grants_of(user: Visitor, *roles: Role) -> QuerySet[RoleGrant]:
 
 
 def has_role(user: Visitor, *roles: Role) -> bool:
-    """Whether the user holds one of the roles. One query a request: the roles are kept on the user object."""
+    """Whether the user holds one of the roles. One query a request at most: the roles are kept on the user object,
+    and a session's user says whether there are any (`interfaces.backend`)."""
     if not user.is_authenticated or not user.is_active:
         return False
     if user.is_superuser:
         return True
     held: set[str] | None = getattr(user, "_held_roles", None)
+    if held is None and not getattr(user, "holds_a_role", True):
+        return False
     if held is None:
         held = set(RoleGrant.objects.filter(user_id=user.pk).values_list("role", flat=True))
         user._held_roles = held  # type: ignore[union-attr, attr-defined]
@@ -169,6 +172,17 @@ def _is_like(association: Association, other: Association) -> bool:
     return any(
         f"|{key}|" in other.search_key or (same_region and key in other.search_key)
         for key in _name_keys(association)
+    )
+
+
+def address_is_taken(address: str, *, except_of: User | None = None) -> bool:
+    """Whether another account has this address or waits for it to be confirmed, whatever the case."""
+    from allauth.account.models import EmailAddress
+
+    own = (except_of and except_of.pk) or 0
+    return (
+        User.objects.filter(email__iexact=address).exclude(pk=own).exists()
+        or EmailAddress.objects.filter(email__iexact=address).exclude(user_id=own).exists()
     )
 
 

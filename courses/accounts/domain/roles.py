@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
@@ -67,22 +68,40 @@ def grant_role(
 def revoke_role(grant: RoleGrant, *, by: User | None, at: datetime) -> None:
     """Take a role back, with the admin rights that nothing else justifies. Atomic and idempotent.
 
-    LastAdministratorError for the grant of the last active administrator.
+    LastAdministratorError for the last grant of the last active administrator.
     """
     with transaction.atomic():
-        person = User.objects.select_for_update().get(pk=grant.user_id)
+        person = lock_among_administrators(grant.user_id)
         held = RoleGrant.objects.select_related("region").filter(pk=grant.pk).first()
         if held is None:
             return
-        if held.role == Role.ADMINISTRATOR:
+        others = person.role_grants.exclude(pk=held.pk).filter(role=Role.ADMINISTRATOR)
+        if held.role == Role.ADMINISTRATOR and not others.exists():
             refuse_last_administrator(person)
         _log(held, "accounts.role.revoke", by, at)
         held.delete()
         _sync_admin_rights(person, lost=Role(held.role))
 
 
+def lock_among_administrators(person_id: int) -> User:
+    """The person's row, locked together with those of all active administrators.
+
+    Whoever takes an administrator away holds all of them, so two who take each other away follow one another,
+    and the second finds nobody left. One statement in the order of ids: no two wait for each other. Within
+    the caller's transaction. User.DoesNotExist.
+    """
+    rows = User.objects.filter(Q(pk=person_id) | Q(is_superuser=True, is_active=True))
+    found = {row.pk: row for row in rows.order_by("pk").select_for_update()}
+    if person_id not in found:
+        raise User.DoesNotExist
+    return found[person_id]
+
+
 def refuse_last_administrator(person: User) -> None:
-    """LastAdministratorError if nobody else active may administer the site."""
+    """LastAdministratorError if nobody else active may administer the site.
+
+    The caller holds `person` by `lock_among_administrators`.
+    """
     others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
     if person.is_superuser and not others.exists():
         raise LastAdministratorError

@@ -4,8 +4,10 @@ from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
 from django import forms
-from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,9 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.domain.consents import CONSENT_TEXTS, give_consent
 from courses.accounts.domain.joining import register_details
+from courses.accounts.domain.queries import address_is_taken
 from courses.accounts.enums import ConsentKind
 from courses.accounts.interfaces.fields import NameField, RegionField
 from courses.accounts.models import User
+
+# How allauth calls 'this login and this password don't belong together'.
+MISMATCHES = ("email_password_mismatch", "username_password_mismatch")
 
 
 def normalise_login(text: str) -> str:
@@ -48,6 +54,17 @@ class LoginForm(AllauthLoginForm):
     def clean_login(self) -> str:
         return normalise_login(super().clean_login())
 
+    def clean(self) -> dict[str, Any]:
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except forms.ValidationError as error:
+            if error.code not in MISMATCHES:
+                raise
+            # At a field, so that the summary leads there and a screen reader reads it there.
+            self.add_error("login", error)
+            return self.cleaned_data
+        return cleaned
+
     def user_credentials(self) -> dict[str, str]:
         """One credential, hence one password check: allauth would try an address as a code too, and the time of
         the second check would tell which addresses have accounts."""
@@ -62,7 +79,9 @@ class SignupForm(AllauthSignupForm):
     display_name = NameField(
         label=_("Your name"),
         max_length=80,
-        help_text=_("As it should stand on your certificate; you can change it later."),
+        help_text=_(
+            "As people know you. Before your certificate is printed, we ask how your name should stand on it."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     region = RegionField(help_text=_("Where you are active. Coordinators of this region see your progress."))
@@ -93,13 +112,29 @@ class SignupForm(AllauthSignupForm):
         password.help_text = _("At least 10 characters. A short sentence is easy to remember.")
         password.widget.attrs.pop("placeholder", None)
 
+    def validate_unique_email(self, value: str) -> str:
+        # allauth would say here that the address is taken, because whoever signs up is signed in at once.
+        self.account_already_exists = address_is_taken(value)
+        return value
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        try:
-            return super().try_save(request)
-        except IntegrityError:
-            # The same form sent twice over a bad line: the first one made the account.
-            messages.info(request, _("This account exists already. Sign in with your password."))
-            return None, redirect("account_login")
+        """Nothing on the page says that an address is taken: a message to the address does.
+
+        That there was no sign-in can still be seen; so whoever meets many taken addresses is stopped, for free
+        ones as well (docs/decisions/0008).
+        """
+        taken = self.account_already_exists
+        if not ratelimit.consume(request, action="signup_taken", dry_run=not taken):
+            return None, ratelimit.respond_429(request)
+        if not taken:
+            try:
+                return super().try_save(request)
+            except IntegrityError:
+                # The same form sent twice over a bad line: the first one made the account.
+                pass
+        address = EmailAddress(user=None, email=self.cleaned_data["email"])
+        send_verification_email_to_address(request, address, signup=True)
+        return None, redirect("account_email_verification_sent")
 
     def save(self, request: HttpRequest) -> User:
         with transaction.atomic():

@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.accounts.domain import names
+from courses.accounts.enums import RegionKind
 from courses.accounts.models import Region
 
 
@@ -25,6 +27,24 @@ def region_groups(regions: Iterable[Region] | None = None) -> list[tuple[str, li
     return list(groups.items())
 
 
+def label_of_ends() -> str:
+    """What the regions at the ends of the tree are called: 'Governorate' in Tunisia, 'Region' in Morocco, both where
+    both are loaded, the deployment's own country first. One query."""
+    ends = Region.objects.filter(numchild=0, depth__gt=1).order_by("path").only("code", "kind", "path")
+    kinds = list(
+        dict.fromkeys(
+            row.kind for row in sorted(ends, key=lambda row: row.code_of_country != settings.ELEARN_COUNTRY)
+        )
+    )
+    if kinds == [RegionKind.GOVERNORATE]:
+        return _("Governorate")
+    if kinds == [RegionKind.GOVERNORATE, RegionKind.REGION]:
+        return _("Governorate or region")
+    if kinds == [RegionKind.REGION, RegionKind.GOVERNORATE]:
+        return _("Region or governorate")
+    return _("Region")
+
+
 class RegionChoiceIterator(forms.models.ModelChoiceIterator):
     def __iter__(self) -> Iterator[Any]:
         yield ("", self.field.empty_label)
@@ -32,15 +52,20 @@ class RegionChoiceIterator(forms.models.ModelChoiceIterator):
 
 
 class RegionField(forms.ModelChoiceField):
-    """A governorate (or what the country has at the ends of its tree), grouped."""
+    """A governorate (or what the country has at the ends of its tree), grouped and, unless it is given, labelled
+    by what is loaded."""
 
     iterator = RegionChoiceIterator
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Governorate"))
-        kwargs.setdefault("empty_label", _("Choose"))
+        kwargs.setdefault("empty_label", gettext_lazy("Choose"))
         # Every row, because the groups' names are needed too; clean() takes only ends of the tree.
         super().__init__(Region.objects.all(), **kwargs)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        if self.label is None:
+            self.label = label_of_ends()
+        return super().get_bound_field(form, field_name)
 
     def clean(self, value: Any) -> Region | None:
         region: Region | None = super().clean(value)

@@ -23,19 +23,6 @@ NEW = "new"
 
 class ProfileForm(PersonSavingMixin, forms.ModelForm):
     display_name = NameField(label=_("Name shown on the site"), max_length=80)
-    certificate_name_latin = NameField(
-        rule=names.clean_latin_name,
-        required=False,
-        label=_("Name on certificates, in Latin letters"),
-        help_text=_("As on your identity card. Certificates already issued don't change."),
-        widget=forms.TextInput(attrs={"dir": "ltr"}),
-    )
-    certificate_name_arabic = NameField(
-        rule=names.clean_arabic_name,
-        required=False,
-        label=_("Name on certificates, in Arabic letters"),
-        widget=forms.TextInput(attrs={"dir": "rtl", "lang": "ar"}),
-    )
     language = forms.ChoiceField(
         label=_("Preferred language"),
         choices=settings.LANGUAGES,
@@ -47,8 +34,6 @@ class ProfileForm(PersonSavingMixin, forms.ModelForm):
         model = User
         fields = (
             "display_name",
-            "certificate_name_latin",
-            "certificate_name_arabic",
             "language",
             "region",
         )
@@ -80,7 +65,7 @@ class AssociationForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
-    region = RegionField(label=_("Governorate of its seat"), required=False)
+    region = RegionField(label=_("Where its seat is"), required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
@@ -119,7 +104,7 @@ class AssociationForm(forms.Form):
             if not search_key(cleaned[name]):
                 self.add_error(name, _("Write a name with at least one letter."))
         if not cleaned.get("region") and "region" not in self.errors:
-            self.add_error("region", _("Choose the governorate of its seat."))
+            self.add_error("region", _("Choose where its seat is."))
         return cleaned
 
 

@@ -16,7 +16,7 @@ class PersonSavingMixin(ModelForm):
         if not commit or self.instance.pk is None:
             return super().save(commit=commit)
         with transaction.atomic():
-            standing = User.objects.select_for_update().filter(pk=self.instance.pk).first()
+            standing = self.lock()
             if standing is None or standing.erased_at is not None:
                 raise Http404
             person: User = super().save(commit=False)
@@ -24,6 +24,10 @@ class PersonSavingMixin(ModelForm):
             self.save_m2m()
             self.after_save(person, standing)
         return person
+
+    def lock(self) -> User | None:
+        """The row as it stands, held until the end of the transaction; None if there is none."""
+        return User.objects.select_for_update().filter(pk=self.instance.pk).first()
 
     def columns(self) -> list[str]:
         """The names of the columns that the form writes."""

@@ -16,10 +16,15 @@ from wagtail.users.views import users as wagtail_users
 
 from courses.accounts.domain import names
 from courses.accounts.domain.closing import close_account
-from courses.accounts.domain.roles import LastAdministratorError
+from courses.accounts.domain.queries import address_is_taken
+from courses.accounts.domain.roles import (
+    LastAdministratorError,
+    lock_among_administrators,
+    refuse_last_administrator,
+)
 from courses.accounts.interfaces.fields import NameField, RegionField
 from courses.accounts.interfaces.saving import PersonSavingMixin, replace_address
-from courses.accounts.models import User
+from courses.accounts.models import RoleGrant, User
 
 PERSON_FIELDS = (
     "email",
@@ -31,6 +36,7 @@ PERSON_FIELDS = (
     "region",
     "groups",
 )
+PRINTED_NAMES = ("certificate_name_latin", "certificate_name_arabic")
 
 
 class PersonFieldsMixin(ModelForm):
@@ -60,23 +66,23 @@ class PersonFieldsMixin(ModelForm):
     def separate_username_field(self) -> bool:
         return False
 
-    def clean_email(self) -> str | None:
-        return self._free("email", (self.cleaned_data["email"] or "").strip().lower())
-
-    def clean_member_code(self) -> str | None:
-        return self._free("member_code", (self.cleaned_data["member_code"] or "").strip().upper())
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and not cleaned.get("email") and not cleaned.get("member_code"):
             self.add_error("email", _("A person needs an e-mail address or a member code to sign in."))
         return cleaned
 
-    def _free(self, field: str, value: str) -> str | None:
-        others = User.objects.filter(**{f"{field}__iexact": value}).exclude(pk=self.instance.pk)
-        if value and others.exists():
-            self.add_error(field, _("Another account has it."))
-        return value or None
+    def clean_email(self) -> str | None:
+        address = (self.cleaned_data["email"] or "").strip().lower()
+        if address and address_is_taken(address, except_of=self.instance):
+            self.add_error("email", _("Another account has it."))
+        return address or None
+
+    def clean_member_code(self) -> str | None:
+        code = (self.cleaned_data["member_code"] or "").strip().upper()
+        if code and User.objects.filter(member_code__iexact=code).exclude(pk=self.instance.pk).exists():
+            self.add_error("member_code", _("Another account has it."))
+        return code or None
 
 
 class PersonCreationForm(PersonFieldsMixin, wagtail_forms.UserCreationForm):
@@ -99,9 +105,26 @@ class PersonEditForm(PersonSavingMixin, PersonFieldsMixin, wagtail_forms.UserEdi
         if editing_self:
             del self.fields["is_active"]
 
+    def lock(self) -> User | None:
+        if not self._switches_off():
+            return super().lock()
+        try:
+            return lock_among_administrators(self.instance.pk)
+        except User.DoesNotExist:
+            return None
+
+    def _switches_off(self) -> bool:
+        return "is_active" in self.fields and not self.cleaned_data["is_active"]
+
     def after_save(self, person: User, before: User) -> None:
+        """LastAdministratorError, which undoes what was saved, where nobody could administer any more."""
+        if before.is_active and self._switches_off():
+            refuse_last_administrator(before)
         if (person.email or "").lower() != (before.email or "").lower():
             replace_address(person, keep_session=self.keep_session)
+        if any(getattr(person, name) != getattr(before, name) for name in PRINTED_NAMES):
+            # What the holder confirmed was another name: nothing is printed before they see this one.
+            User.objects.filter(pk=person.pk).update(certificate_name_confirmed_at=None)
 
 
 class EditView(wagtail_users.EditView):
@@ -113,6 +136,18 @@ class EditView(wagtail_users.EditView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "keep_session": self.request.session.session_key}
+
+    def form_valid(self, form: ModelForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except LastAdministratorError:
+            form.add_error(
+                "is_active",
+                _("This is the last active administrator. Give the role to somebody else first."),
+            )
+            # Wagtail words its message where it validates.
+            self.is_valid(form)
+            return self.form_invalid(form)
 
 
 class IndexView(wagtail_users.IndexView):
@@ -177,11 +212,18 @@ class UserViewSet(wagtail_users.UserViewSet):
         return PersonEditForm if for_update else PersonCreationForm
 
 
-def refuse_bulk_delete(
+def refuse_in_bulk(
     request: HttpRequest, action_type: str, objects: list[Any], action: Any
 ) -> HttpResponse | None:
-    """Wagtail's bulk action would delete rows that learning records point to."""
-    if action_type == "delete" and action.model is User:
-        messages.error(request, _("Accounts are closed one by one, from the person's page."))
+    """Wagtail's bulk actions write past the verbs: they would delete rows that learning records point to, switch
+    off the last administrator or on an account closed for good, and leave the rights of a role behind."""
+    if action.model is User and action_type in ("delete", "set_active_state"):
+        messages.error(
+            request,
+            _("Accounts are closed, switched on and switched off one by one, from the person's page."),
+        )
         return redirect("wagtailusers_users:index")
+    if action.model is RoleGrant and action_type == "delete":
+        messages.error(request, _("Roles are taken back one by one."))
+        return redirect("wagtailsnippets_courses_accounts_rolegrant:list")
     return None

@@ -47,6 +47,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     certificate_name_arabic = models.CharField(
         _("name on certificates, in Arabic letters"), max_length=120, blank=True
     )
+    # Empty: the person was never asked, or never answered; certificates wait for it.
+    certificate_name_confirmed_at = models.DateTimeField(
+        _("name on certificates confirmed"), null=True, blank=True, editable=False
+    )
     language = models.CharField(_("preferred language"), max_length=10, default="fr")
     time_zone = models.CharField(_("time zone"), max_length=64, default="Africa/Tunis")
     region = models.ForeignKey(

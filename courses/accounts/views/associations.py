@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.accounts.adapter import landing_url
 from courses.accounts.domain.joining import (
     OPEN_PROPOSALS,
+    AccountClosedError,
     TooManyProposalsError,
     answer_without_association,
     declare_membership,
@@ -41,6 +42,8 @@ def association(request: PersonRequest) -> HttpResponse:
         try:
             _apply(request, form)
             return redirect(following)
+        except AccountClosedError:
+            raise Http404 from None
         except TooManyProposalsError:
             text = ngettext(
                 "%(count)s association that you named still waits for a decision. Name another one after that.",

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.accounts.domain.deciding import (
@@ -44,6 +44,10 @@ ASSOCIATIONS, MEMBERSHIPS = "associations", "memberships"
 
 # What fits into an id of the database.
 _ID = re.compile(r"[0-9]{1,18}")
+
+OWN_MEMBERSHIP = gettext_lazy(
+    "This is your own membership: another coordinator or an administrator decides on it."
+)
 
 View = Callable[..., HttpResponse]
 
@@ -85,6 +89,8 @@ def pending(request: PersonRequest) -> HttpResponse:
     else:
         page = _page(request, _memberships(request, region, query))
         context["rows"] = list(page)
+        context["own_reason"] = OWN_MEMBERSHIP
+        context["may_decide"] = any(row.user_id != request.user.pk for row in page)
     return render(request, "courses_accounts/pending.html", {**context, "page": page})
 
 
@@ -172,8 +178,13 @@ def decide_membership(request: PersonRequest) -> HttpResponse:
     if not ids:
         messages.error(request, _("Tick at least one person."))
         return _back(request)
+    ticked = [int(value) for value in ids[:PAGE_SIZE]]
+    if Membership.objects.filter(pk__in=ticked, user=request.user).exists():
+        messages.warning(request, OWN_MEMBERSHIP)
+        if len(ticked) == 1:
+            return _back(request)
     changed = decide_memberships(
-        [int(value) for value in ids[:PAGE_SIZE]],
+        ticked,
         confirm=decision == "confirm",
         by=request.user,
         at=timezone.now(),

@@ -13,10 +13,13 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.accounts.domain.certificate_names import confirm_certificate_name
 from courses.accounts.domain.consents import CONSENT_TEXTS, give_consent, withdraw_consent
+from courses.accounts.domain.joining import AccountClosedError
 from courses.accounts.domain.personal_data import memberships_of
 from courses.accounts.domain.queries import unconfirmed_address
 from courses.accounts.enums import ConsentKind
+from courses.accounts.interfaces.certificate_name import CertificateNameForm
 from courses.accounts.interfaces.forms import ProfileForm
 from courses.accounts.interfaces.http import PersonRequest
 from courses.accounts.models import ConsentRecord
@@ -61,6 +64,27 @@ def profile(request: PersonRequest) -> HttpResponse:
             "has_second_factor": is_mfa_enabled(request.user),
         },
     )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificate_name(request: PersonRequest) -> HttpResponse:
+    """Say, and thereby confirm, which name is printed on my certificates; then back to where it was asked."""
+    form = CertificateNameForm(request.POST if request.method == "POST" else None, user=request.user)
+    following = safe_next(request, reverse("accounts:profile"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            confirm_certificate_name(
+                request.user,
+                latin=form.cleaned_data["certificate_name_latin"],
+                arabic=form.cleaned_data["certificate_name_arabic"],
+                at=timezone.now(),
+            )
+        except AccountClosedError:
+            raise Http404 from None
+        messages.success(request, _("The name to be printed on your certificates is confirmed."))
+        return redirect(following)
+    return render(request, "courses_accounts/certificate_name.html", {"form": form, "next": following})
 
 
 @login_required

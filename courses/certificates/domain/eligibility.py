@@ -59,6 +59,8 @@ def blockers_of(user: User) -> list[Blocker]:
         found.append(Blocker.NAME_MISSING)
     elif unprintable(names.both):
         found.append(Blocker.NAME_CHARACTERS)
+    elif user.certificate_name_confirmed_at is None:
+        found.append(Blocker.NAME_UNCONFIRMED)
     return found
 
 
@@ -68,7 +70,7 @@ def without_certificate(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 
 
 def awaiting(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Of those, the ones whose holder the database knows to be confirmed and named.
+    """Of those, the ones whose holder the database knows to be confirmed and named, by a name they confirmed.
 
     Whether the name can be printed is only known by `blockers_of`.
     """
@@ -80,7 +82,7 @@ def awaiting(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     nameless = Q(user__certificate_name_latin="", user__certificate_name_arabic="", user__display_name="")
     return (
         without_certificate(enrolments)
-        .filter(user__erased_at__isnull=True)
+        .filter(user__erased_at__isnull=True, user__certificate_name_confirmed_at__isnull=False)
         .filter((without_address & with_code) | (~without_address & Exists(verified)))
         .exclude(nameless)
     )

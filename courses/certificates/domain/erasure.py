@@ -1,11 +1,12 @@
 """What certificates hold of a person, and what stays when the person is erased."""
 
 import logging
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.api import User
@@ -13,6 +14,8 @@ from courses.certificates.domain.snapshot import without_names
 from courses.certificates.enums import CertificateState, EventKind
 from courses.certificates.interfaces import files
 from courses.certificates.models import Certificate, CertificateEvent
+from courses.lib.dates import format_duration, format_month
+from courses.lib.ids import display_serial
 from courses.progress.api import Enrolment
 
 logger = logging.getLogger(__name__)
@@ -24,25 +27,51 @@ LABELS: Mapping[str, Any] = {
     "printed": _("what is printed"),
     "requested_at": _("requested"),
     "issued_at": _("issued"),
-    "sha256": _("fingerprint of the file"),
     "languages": _("languages"),
     "course_title": _("title of the course"),
     "course_code": _("code of the course"),
     "issuer": _("issuer"),
     "completed_on": _("completed"),
     "issued_on": _("issued"),
-    "verify_url": _("address that checks it"),
     "holder_latin": _("holder, in Latin letters"),
     "holder_arabic": _("holder, in Arabic letters"),
     "association_latin": _("association, in Latin letters"),
     "association_arabic": _("association, in Arabic letters"),
     "law_checked_to": _("law checked up to"),
-    "estimated_minutes": _("estimated duration in minutes"),
-    "score_percent": _("result in percent"),
+    "estimated_minutes": _("estimated duration"),
     "themes": _("modules"),
-    "ar": _("in Arabic"),
-    "fr": _("in French"),
-    "en": _("in English"),
+}
+
+# What programs read: the file has it, the page doesn't.
+FILE_ONLY = frozenset({"sha256", "verify_url", "variables", "score_percent"})
+_STATES: Mapping[str | None, Any] = {
+    CertificateState.PENDING.value: _("Being made"),
+    CertificateState.READY.value: _("Issued"),
+    CertificateState.FAILED.value: _("Not issued yet"),
+}
+
+
+def _in_own_language(texts: Any) -> Any:
+    """Of what is kept in every language, the reader's, or the first there is; what is no such mapping stays."""
+    if not isinstance(texts, Mapping):
+        return texts
+    return texts.get(get_language() or "fr") or next(iter(texts.values()), None)
+
+
+def _month(day: str | None) -> str | None:
+    return format_month(date.fromisoformat(day), get_language() or "fr") if day else None
+
+
+WORDS: Mapping[str, Callable[[Any], Any]] = {
+    "serial": lambda serial: display_serial(serial) if serial else None,
+    "state": lambda state: _STATES.get(state, state),
+    "course_title": _in_own_language,
+    "issuer": _in_own_language,
+    "themes": _in_own_language,
+    "law_checked_to": _month,
+    "estimated_minutes": lambda minutes: (
+        format_duration(minutes, get_language() or "fr") if minutes else None
+    ),
 }
 
 

@@ -57,7 +57,7 @@ def request(enrolment_id: int, at: datetime) -> Certificate | None:
 
 
 def request_for_user(user_id: int, at: datetime) -> list[Certificate]:
-    """Ask for every certificate that a person has earned and doesn't hold: their address was just confirmed."""
+    """Ask for every certificate that a person has earned and doesn't hold: they just confirmed address or name."""
     from courses.certificates.domain.eligibility import without_certificate
 
     enrolments = without_certificate(Enrolment.objects.filter(user_id=user_id)).order_by("pk")

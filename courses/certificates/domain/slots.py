@@ -1,12 +1,14 @@
-"""What certificates show on 'My learning'."""
+"""What certificates show on 'My learning', on course pages and under the result of an activity."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -14,8 +16,13 @@ from wagtail.models import Page
 from courses.accounts.api import User
 from courses.certificates.enums import Blocker
 from courses.certificates.models import Certificate
+from courses.domain.outline import CourseNotFound, outline_for
 from courses.lib.lazy_text import lazy_format
 from courses.progress.api import Enrolment
+
+# What the form for the name puts right, there and then.
+PLAIN_QUESTIONS = frozenset({Blocker.NAME_MISSING, Blocker.NAME_UNCONFIRMED})
+ASKS_FOR_NAME = PLAIN_QUESTIONS | {Blocker.NAME_CHARACTERS}
 
 
 @dataclass(frozen=True)
@@ -38,21 +45,28 @@ class DashboardRow:
 
 
 def dashboard(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | None:
-    """The certificates of the person; nothing while no course is complete. Four queries at most."""
-    from courses.certificates.domain.eligibility import blockers_of
-    from courses.progress.api import enrolments_of, with_completion
+    """The certificates of the person and, while one is still to come, the name that will be printed; nothing for
+    who is enrolled nowhere. Four queries at most.
+    """
+    from courses.certificates.domain.eligibility import blockers_of, names_of
+    from courses.progress.api import enrolments_of
 
     user = request.user
     if not user.is_authenticated:
         return None
-    enrolments = list(with_completion(enrolments_of(user)).prefetch_related("certificates"))
+    enrolments = list(enrolments_of(user))
     if not enrolments:
         return None
-    held = {enrolment.pk: next(iter(enrolment.certificates.all()), None) for enrolment in enrolments}
+    complete = [enrolment for enrolment in enrolments if enrolment.progress.completed_at is not None]
+    prefetch_related_objects(complete, "certificates")
+    held = {enrolment.pk: next(iter(enrolment.certificates.all()), None) for enrolment in complete}
     language = get_language() or "fr"
-    unissued = [enrolment.course_key for enrolment in enrolments if held[enrolment.pk] is None]
-    missing = explain(user, blockers_of(user)) if unissued else []
+    unissued = [enrolment.course_key for enrolment in complete if held[enrolment.pk] is None]
+    blockers = blockers_of(user) if unissued else []
+    missing = explain(user, blockers, back_to=request.get_full_path())
     titles = _titles_today(unissued, language) if unissued else {}
+    under_way = len(complete) < len(enrolments)
+    asks = _asks_for_name(blockers)
     return {
         "rows": [
             DashboardRow(
@@ -62,13 +76,56 @@ def dashboard(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | No
                 certificate=held[enrolment.pk],
                 missing=[] if held[enrolment.pk] else missing,
             )
-            for enrolment in enrolments
-        ]
+            for enrolment in complete
+        ],
+        "asks_for_name": asks,
+        # One main action a screen: with a course under way, that is the next step.
+        "main": not under_way,
+        "names": names_of(user) if not asks and (unissued or under_way) else None,
+        "confirmed": user.certificate_name_confirmed_at is not None,
+        "name_url": _name_url(request.get_full_path()),
     }
 
 
-def explain(user: User, blockers: Sequence[Blocker]) -> list[Missing]:
-    """Each blocker in plain words, with the page where the person can put it right."""
+def in_course(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | None:
+    """For a learner enrolled in the course around a page: the state of the certificate once the course is complete, and
+    until then the name that will be printed on it. Three queries at most, none while it is under way.
+    """
+    from courses.certificates.domain.eligibility import blockers_of, names_of
+    from courses.certificates.domain.queries import certificate_for
+    from courses.progress.api import enrolment_of_request
+
+    if page is None or not request.user.is_authenticated:
+        return None
+    try:
+        outline = outline_for(request, page)
+    except CourseNotFound:
+        return None
+    enrolment = enrolment_of_request(request, outline.key)
+    if enrolment is None:
+        return None
+    user, path = request.user, request.get_full_path()
+    context = {
+        "complete": enrolment.progress.completed_at is not None,
+        "confirmed": user.certificate_name_confirmed_at is not None,
+        "name_url": _name_url(path),
+    }
+    if not context["complete"]:
+        return {**context, "names": names_of(user)}
+    certificate = certificate_for(enrolment)
+    blockers = [] if certificate else blockers_of(user)
+    return {
+        **context,
+        "certificate": certificate,
+        # What the form beside it asks needs no second word.
+        "missing": explain(user, [found for found in blockers if found not in PLAIN_QUESTIONS], back_to=path),
+        "asks_for_name": _asks_for_name(blockers),
+        "main": True,
+    }
+
+
+def explain(user: User, blockers: Sequence[Blocker], *, back_to: str) -> list[Missing]:
+    """Each blocker in plain words, with the page where the person can put it right and returns from `back_to`."""
     from courses.certificates.domain.eligibility import names_of, unprintable
 
     def put_into_words(blocker: Blocker) -> Missing:
@@ -82,7 +139,7 @@ def explain(user: User, blockers: Sequence[Blocker]) -> list[Missing]:
             case Blocker.NAME_MISSING:
                 return Missing(
                     _("Not issued yet: the name to print on it is missing."),
-                    reverse("accounts:profile"),
+                    _name_url(back_to),
                     _("Give my name"),
                 )
             case Blocker.NAME_CHARACTERS:
@@ -91,13 +148,27 @@ def explain(user: User, blockers: Sequence[Blocker]) -> list[Missing]:
                         _("Not issued yet: your name contains signs that can't be printed: %(signs)s"),
                         signs=" ".join(unprintable(names_of(user).both)),
                     ),
-                    reverse("accounts:profile"),
+                    _name_url(back_to),
                     _("Correct my name"),
+                )
+            case Blocker.NAME_UNCONFIRMED:
+                return Missing(
+                    _("Not issued yet: you haven't confirmed the name to print on it."),
+                    _name_url(back_to),
+                    _("Confirm my name"),
                 )
             case Blocker.HOLDER_ERASED:
                 return Missing(_("Not issued: this account is closed."))
 
     return [put_into_words(blocker) for blocker in blockers]
+
+
+def _asks_for_name(blockers: Iterable[Blocker]) -> bool:
+    return not ASKS_FOR_NAME.isdisjoint(blockers)
+
+
+def _name_url(back_to: str) -> str:
+    return f"{reverse('accounts:certificate_name')}?{urlencode({'next': back_to})}"
 
 
 def _title(certificate: Certificate | None, language: str) -> str:

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from courses.accounts.api import User, open_memberships
 from courses.accounts.enums import MembershipStatus
 from courses.certificates.domain.eligibility import names_of, unprintable
+from courses.certificates.domain.variables import values_for, without_personal
 from courses.domain.outline import CourseNotFound, CourseOutline, outline_of
 from courses.lib.bidi import clean
 from courses.lib.site_name import site_name
@@ -30,6 +31,8 @@ VERSION = 1
 SHEET_LANGUAGES: Mapping[str, tuple[str, ...]] = {"ar": ("ar", "fr"), "fr": ("fr", "ar"), "en": ("en",)}
 # More than this many letters of associations don't fit on the sheet.
 MAX_ASSOCIATION_LENGTH = 120
+# ال, with or without vowel marks, before at least two letters (آل and إل begin other words).
+_ARTICLE = re.compile(r"^[\u0627\u0671][\u064b-\u0652]*\u0644[\u064b-\u0652]*(?=\w[\u064b-\u0652]*\w)")
 
 
 def build(enrolment: Enrolment, serial: str, at: datetime) -> dict[str, Any]:
@@ -70,6 +73,10 @@ def build(enrolment: Enrolment, serial: str, at: datetime) -> dict[str, Any]:
             code: tuple(_printable(module.title) for module in outline.modules)
             for code, outline in outlines.items()
         },
+        variables={
+            code: {key: _printable(text) for key, text in values.items()}
+            for code, values in values_for(enrolment.pk, languages).items()
+        },
     )
     return {
         "version": VERSION,
@@ -86,16 +93,22 @@ def content_of(snapshot: Mapping[str, Any]) -> "CertificateContent":
 
 
 def without_names(snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    """The snapshot of an erased holder: course, dates and serial stay; names, initials, associations go."""
+    """The snapshot of an erased holder: course, dates and serial stay; names, initials, associations and the values
+    of plugins' variables go.
+    """
     content = dict(snapshot["content"])
     for key in ("holder_latin", "holder_arabic", "association_latin", "association_arabic"):
         content[key] = ""
+    content["variables"] = without_personal(content.get("variables", {}))
     return {**snapshot, "content": content, "initials": {"latin": "", "arabic": ""}}
 
 
 def initials(name: str) -> str:
-    """The first letter of each word: `S. B. A.`, `س. ب. ع.`; empty for an empty name."""
-    words = re.split(r"[\s\-‐‑]+", name)
+    """The first letter of each word: `S. B. A.`, `س. ب. ع.`; empty for an empty name.
+
+    The Arabic article isn't a letter of the name: العبيدي gives ع.
+    """
+    words = [_ARTICLE.sub("", word) for word in re.split(r"[\s\-‐‑]+", name)]
     letters = [next((sign for sign in word if sign.isalpha()), "") for word in words]
     return " ".join(f"{letter.upper()}." for letter in letters if letter)
 

@@ -1,7 +1,10 @@
 """Repairs what a lost signal, a killed worker or a failing storage left behind."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db import Error as DatabaseError
 
 from courses.certificates.domain.eligibility import awaiting
 from courses.certificates.domain.erasure import purge
@@ -10,6 +13,8 @@ from courses.certificates.domain.making import MAX_ATTEMPTS, give_up
 from courses.certificates.enums import CertificateState
 from courses.certificates.models import Certificate
 from courses.progress.api import Enrolment
+
+logger = logging.getLogger(__name__)
 
 # Requests and repairs of one sweep; the next one goes on.
 LIMIT = 500
@@ -46,8 +51,13 @@ def _request_earned(at: datetime, limit: int) -> int:
     """People whose name can't be printed stay in the list, so it is walked to its end, not cut."""
     requested = 0
     for enrolment_id in awaiting(Enrolment.objects.all()).order_by("pk").values_list("pk", flat=True):
-        if request(enrolment_id, at) is not None:
-            requested += 1
+        try:
+            requested += request(enrolment_id, at) is not None
+        except DatabaseError:
+            raise
+        except Exception:
+            # A plugin's variable, say: this one waits for the next sweep, the others don't wait for it.
+            logger.exception("enrolment %s: its certificate couldn't be asked for", enrolment_id)
         if requested >= limit:
             break
     return requested

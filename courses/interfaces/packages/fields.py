@@ -38,6 +38,9 @@ class Reading:
     facts_checked_to: str | None = None
     # key of each id met so far → where it stands
     claimed: dict[object, str] = field(default_factory=dict)
+    # ids of the lessons met so far, and where lessons are named: (id, path, line)
+    lessons: set[str] = field(default_factory=set)
+    named_lessons: list[tuple[str, str, int]] = field(default_factory=list)
 
     def claim(self, identifier: str, path: str, line: int) -> None:
         """Note an id; a second use of it anywhere in the package is a problem."""
@@ -47,6 +50,12 @@ class Reading:
             self.problems.add(path, line, reason)
         else:
             self.claimed[key] = f"{path}:{line}"
+
+    def check_lessons(self) -> None:
+        """Once everything was read: whoever names a lesson names one of the package."""
+        for identifier, path, line in self.named_lessons:
+            if identifier not in self.lessons:
+                self.problems.add(path, line, f"there is no lesson '{identifier}' in the package")
 
 
 def is_language(code: str) -> bool:
@@ -232,6 +241,13 @@ class Fields:
                 key, f"'{identifier}' is not a valid id (letters, digits, dots and hyphens, at most 64)"
             )
             return ""
+        return identifier
+
+    def lesson_id(self, key: str) -> str:
+        """The id of a lesson anywhere in the package, which may be read later."""
+        identifier = self.local_id(key)
+        if identifier:
+            self.reading.named_lessons.append((identifier, self.path, self.line_of(key)))
         return identifier
 
     def slug(self, key: str = "slug") -> str:

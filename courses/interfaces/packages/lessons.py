@@ -78,6 +78,7 @@ class LessonReader:
         fields = Fields(node, path, self.reading)
         # The id is claimed once for all languages of the lesson.
         identifier = fields.own_id() if first else fields.local_id()
+        self.reading.lessons.add(identifier)
         secondary = fields.flag("secondary", default=False)
         shared = {
             "id": identifier,

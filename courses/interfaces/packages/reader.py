@@ -98,6 +98,7 @@ class _PackageReader:
             files=self.files,
         )
         fields.close()
+        self.reading.check_lessons()
         self.folder.note_unused()
         return package
 

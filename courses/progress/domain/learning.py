@@ -62,6 +62,23 @@ class CourseLearning:
                 found.append((module, activity))
         return found
 
+    @property
+    def added(self) -> list[OutlineActivity]:
+        """What the passing rule asks for, was published after the person enrolled, and is still to do; nothing once
+        the course is complete. Where the whole course is younger (it was imported anew), nothing was added.
+        """
+        if self.complete or self.outline is None or self.standing is None:
+            return []
+        since = self.enrolment.enrolled_at
+        young = {
+            activity.key
+            for activity in self.outline.activities()
+            if activity.published_at is not None and activity.published_at > since
+        }
+        if all(activity.key in young for activity in self.outline.activities()):
+            return []
+        return [activity for activity in self.standing.missing if activity.key in young]
+
 
 def learning_in(
     enrolment: Enrolment, language: str, done: Set[UUID], outline: CourseOutline | None = None

@@ -4,7 +4,7 @@ Each is atomic, locks the enrolment's row (the parent, as everything of an enrol
 safe to repeat and takes the time as `at` (aware UTC).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,12 @@ from django.dispatch import Signal
 
 from courses.accounts.api import User
 from courses.domain.outline import CourseNotFound, CourseOutline, outline_of
-from courses.progress.domain.rules import standing
+from courses.progress.domain.rules import counts_for_completion, standing
 from courses.progress.models import ActivityCompletion, CourseProgress, Enrolment, LessonOpening
 from courses.progress.signals import activity_completed, course_completed
+
+# What comes sooner is a reload.
+OPENED_AGAIN = timedelta(minutes=1)
 
 
 class NotEnrolled(LookupError):
@@ -66,12 +69,15 @@ def current_enrolment(user: User, course_key: UUID) -> Enrolment | None:
 def record_opening(
     enrolment: Enrolment, activity_key: UUID, *, locale: str, revision_id: int | None, at: datetime
 ) -> None:
-    """Note that a lesson was displayed, the first time, and that the learner is there now.
+    """Note that a lesson was displayed, the first and the last time, and that the learner is there now.
 
-    `enrolment.progress` is as it was read; a lesson opened again right away writes nothing.
+    `enrolment.progress` is as it was read; a lesson opened again within a minute writes nothing.
     """
-    if enrolment.progress.last_activity_key == activity_key:
+    last = enrolment.progress.last_activity_at
+    is_there = enrolment.progress.last_activity_key == activity_key
+    if is_there and last is not None and at - last < OPENED_AGAIN:
         return
+    # The first opening is the evidence: only the time of the last one is ever written again.
     LessonOpening.objects.bulk_create(
         [
             LessonOpening(
@@ -80,9 +86,12 @@ def record_opening(
                 locale=locale,
                 revision_id=revision_id,
                 opened_at=at,
+                last_opened_at=at,
             )
         ],
-        ignore_conflicts=True,  # the first opening is the evidence; the constraint keeps it
+        update_conflicts=True,
+        update_fields=["last_opened_at"],
+        unique_fields=["enrolment", "activity_key"],
     )
     CourseProgress.objects.filter(enrolment=enrolment).update(
         last_activity_key=activity_key, last_activity_at=at
@@ -146,26 +155,31 @@ def _recompute(
         progress = CourseProgress(
             enrolment=enrolment, required_count=0, done_count=0, percent=0, updated_at=at
         )
-    if last is not None:
+    # A completion may be recorded with an earlier time (answers marked later): nothing moves backwards.
+    if last is not None and (progress.last_activity_at is None or at >= progress.last_activity_at):
         progress.last_activity_key, progress.last_activity_at = last, at
-    became_complete = False
+    completed_at = None
     # A course that is gone, or already complete, keeps its figures: evidence isn't rewritten by rule changes.
     if outline is not None and progress.completed_at is None:
-        done = set(
-            ActivityCompletion.objects.filter(enrolment=enrolment).values_list("activity_key", flat=True)
+        done = dict(
+            ActivityCompletion.objects.filter(enrolment=enrolment).values_list("activity_key", "completed_at")
         )
-        now = standing(outline, done)
+        now = standing(outline, done.keys())
         progress.required_count, progress.done_count, progress.percent = (
             now.required_count,
             now.done_count,
             now.percent,
         )
         if now.complete:
-            progress.completed_at, progress.completed_locale, became_complete = at, locale, True
-    progress.updated_at = at
+            required = (
+                activity.key for activity in outline.activities() if counts_for_completion(outline, activity)
+            )
+            completed_at = max(at, *(done[key] for key in required))
+            progress.completed_at, progress.completed_locale = completed_at, locale
+    progress.updated_at = max(at, progress.updated_at)
     progress.save()
-    if became_complete:
-        _send_on_commit(course_completed, enrolment_id=enrolment.pk, at=at)
+    if completed_at is not None:
+        _send_on_commit(course_completed, enrolment_id=enrolment.pk, at=completed_at)
     return progress
 
 

@@ -34,6 +34,22 @@ def course_action(request: HttpRequest, page: Page | None) -> Mapping[str, Any] 
     return {"outline": outline, "learning": learning, "first": first, "page": page}
 
 
+def activity_result(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | None:
+    """Under the result of an assessed activity: that the course is complete; nothing before."""
+    from courses.progress.domain.learning import enrolment_of_request
+
+    if page is None:
+        return None
+    try:
+        outline = outline_for(request, page)
+    except CourseNotFound:
+        return None
+    enrolment = enrolment_of_request(request, outline.key)
+    if enrolment is None or enrolment.progress.completed_at is None:
+        return None
+    return {"outline": outline, "enrolment": enrolment}
+
+
 def next_step(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | None:
     """On the front page: what a learner in the middle of a course does next; nothing for anybody else."""
     from courses.progress.domain.learning import learning_of

@@ -1,228 +1,112 @@
-"""The verbs of an attempt: start, save an answer, submit.
+"""The verbs of an attempt: start, save an answer, submit, end.
 
 Each is atomic, idempotent and takes the time as `at` (aware UTC). Locks are taken from the parent down
-(enrolment, then attempt); saving an answer locks the attempt alone, so that none slips in behind a grading.
+(enrolment, then attempt); saving an answer (`domain.saving`) locks the attempt alone.
+Where the time is limited, `domain.clock` says what still counts.
 """
 
-import re
-from dataclasses import dataclass
+import secrets
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
 
 from courses.accounts.api import User
 from courses.progress.api import Enrolment, record_completion
+from courses.quizzes.domain.clock import EXTENSIONS, clock_of, deadline_of, extended
 from courses.quizzes.domain.composition import TypeMissing, freeze_quiz, quiz_pages
-from courses.quizzes.domain.grading import Grade, clean, grade
-from courses.quizzes.domain.paper import Paper, content_hash
-from courses.quizzes.domain.queries import attempts_at, journal_of
-from courses.quizzes.enums import AttemptStatus
-from courses.quizzes.models import AnswerEntry, Attempt
-from courses.quizzes.types.base import question_types
+from courses.quizzes.domain.feedback import values_tried
+from courses.quizzes.domain.grading import Grade, grade
+from courses.quizzes.domain.paper import Paper, answers_hash, content_hash
+from courses.quizzes.domain.policy import Policy
+from courses.quizzes.domain.queries import attempts_at, journal_of, seen_questions
+from courses.quizzes.domain.refreshers import note_result
+from courses.quizzes.domain.refusals import Refusal, Refused
+from courses.quizzes.domain.reopening import lessons_to_read
+from courses.quizzes.domain.results import passed_at
+from courses.quizzes.domain.saving import AttemptNotFound, Receipt, save_answer
+from courses.quizzes.domain.standing import standing_of
+from courses.quizzes.enums import AttemptPurpose, AttemptStatus, EndedBy, ResultRule
+from courses.quizzes.models import Attempt
+
+__all__ = [
+    "AttemptNotFound",
+    "Receipt",
+    "Refusal",
+    "Refused",
+    "complete",
+    "end",
+    "record_grade",
+    "save_answer",
+    "settle",
+    "start",
+    "submit",
+]
 
 KIND: Final = "quiz"
-# The device of answers that came with a whole form; too short to be a script's device id.
-FORM_DEVICE: Final = "form"
-MAX_SEQUENCE: Final = 2**53 - 1
-# Nobody changes one answer so often; more is a broken or hostile client.
-MAX_ENTRIES_PER_QUESTION: Final = 1000
-_DEVICE = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
-
-
-class Refusal(StrEnum):
-    """Why no attempt was started or no answer taken."""
-
-    NO_QUESTIONS = "no_questions"
-    NO_ATTEMPTS_LEFT = "no_attempts_left"
-    ALREADY_PASSED = "already_passed"
-    SUBMITTED = "submitted"
-    UNKNOWN_QUESTION = "unknown_question"
-    NOT_UNDERSTOOD = "not_understood"
-    BAD_ENTRY = "bad_entry"
-    SEQUENCE_TAKEN = "sequence_taken"
-    TOO_MANY = "too_many"
-    UNGRADABLE = "ungradable"
-
-
-class Refused(Exception):
-    """The verb did nothing, and `reason` says why. `max_sequence`: where a client goes on from. `word`: what a
-    question's type says to the learner, where it knows better than the reason alone.
-    """
-
-    def __init__(self, reason: Refusal, *, max_sequence: int = 0, word: Any = "") -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-        self.max_sequence = max_sequence
-        self.word = word
-
-
-class AttemptNotFound(LookupError):
-    """There is no such attempt, or it is somebody else's."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What the server holds now: the entry's sequence and time of receipt, the attempt's highest sequence.
-    `repeated`: the entry was there already. `current`: false where a later answer to the question, from another
-    device or out of order, counts.
-    """
-
-    question_key: UUID
-    sequence: int
-    max_sequence: int
-    received_at: datetime
-    repeated: bool
-    current: bool = True
 
 
 @transaction.atomic
-def start(enrolment: Enrolment, quiz_key: UUID, *, locale: str, at: datetime) -> Attempt:
-    """The attempt in progress, or a new one with a frozen paper.
+def start(enrolment: Enrolment, quiz_key: UUID, *, locale: str, at: datetime, extension: int = 1) -> Attempt:
+    """The attempt in progress, or a new one with a frozen paper. One whose time is over is ended and returned.
 
-    Raises composition.QuizNotFound; Refused with NO_QUESTIONS, ALREADY_PASSED, NO_ATTEMPTS_LEFT or UNGRADABLE.
+    `extension`: how many times its minutes a new attempt at a timed quiz gets, one of `clock.EXTENSIONS`.
+    Raises composition.QuizNotFound; Refused with a reason of `Standing.hindrance`, READ_FIRST,
+    NOT_EXTENDABLE, NO_QUESTIONS or UNGRADABLE.
     """
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    attempts = list(attempts_at(enrolment, quiz_key))
-    for attempt in attempts:
-        if not attempt.is_submitted:
-            return attempt
     page = quiz_pages(quiz_key)[0]
-    if any(attempt.passed for attempt in attempts):
-        raise Refused(Refusal.ALREADY_PASSED)
-    if page.max_attempts and len(attempts) >= page.max_attempts:
-        raise Refused(Refusal.NO_ATTEMPTS_LEFT)
+    standing = standing_of(enrolment, quiz_key, page, at=at)
+    if standing.in_progress is not None:
+        return _end_if_over(standing.in_progress, enrolment, at)
+    if standing.hindrance is not None:
+        raise standing.hindrance
+    if lessons_to_read(enrolment, standing.graded, page.reopen_after, locale):
+        raise Refused(Refusal.READ_FIRST)
+    if extension not in EXTENSIONS or (extension > 1 and not (page.extendable and page.time_limit_minutes)):
+        raise Refused(Refusal.NOT_EXTENDABLE)
+    if page.before_form:
+        _end_form_before(enrolment, quiz_key, at)
+    uuid = uuid4()
     try:
-        frozen = freeze_quiz(quiz_key)
+        seen = seen_questions(enrolment.user_id, quiz_key)
+        frozen = freeze_quiz(quiz_key, seen=seen, seed=str(uuid))
     except TypeMissing as error:
         raise Refused(Refusal.UNGRADABLE) from error
     if not frozen.paper["questions"]:
         raise Refused(Refusal.NO_QUESTIONS)
+    if locale in frozen.withheld:
+        raise Refused(Refusal.STALE_LANGUAGE, word=frozen.why_withheld())
+    paper = extended(frozen.paper, extension) if extension > 1 else frozen.paper
     return Attempt.objects.create(
+        uuid=uuid,
         enrolment=enrolment,
         quiz_key=quiz_key,
-        number=max((attempt.number for attempt in attempts), default=0) + 1,
+        number=max((attempt.number for attempt in standing.attempts), default=0) + 1,
         locale=locale,
         revision_id=page.live_revision_id,
         pass_mark=page.pass_mark,
-        paper=frozen.paper,
+        paper=paper,
         answer_key=frozen.answer_key,
-        paper_hash=frozen.hash,
+        paper_hash=content_hash([paper, frozen.answer_key]) if extension > 1 else frozen.hash,
         started_at=at,
-    )
-
-
-@transaction.atomic
-def save_answer(
-    user: User,
-    attempt_uuid: UUID,
-    question_key: UUID,
-    raw: Any,
-    *,
-    at: datetime,
-    device_id: str = FORM_DEVICE,
-    sequence: int | None = None,
-) -> Receipt:
-    """Add an answer to the journal. A blank `raw` withdraws the answer.
-
-    With `device_id` and `sequence` (a client's own, from 1): the same entry sent again is taken once; entries
-    may come in any order. Without: a form's answer, put behind everything received so far, unless it says what
-    is current already.
-
-    Raises AttemptNotFound; Refused with SUBMITTED, UNKNOWN_QUESTION, NOT_UNDERSTOOD (and nothing is saved),
-    BAD_ENTRY (device or sequence), SEQUENCE_TAKEN (this device used the sequence for another answer) or
-    TOO_MANY.
-    """
-    if sequence is not None and not (_DEVICE.fullmatch(device_id) and 1 <= sequence <= MAX_SEQUENCE):
-        raise Refused(Refusal.BAD_ENTRY)
-    attempt = (
-        Attempt.objects.select_for_update(of=("self",))
-        .defer("answer_key", "results")
-        .filter(uuid=attempt_uuid, enrolment__user_id=user.pk)
-        .first()
-    )
-    if attempt is None:
-        raise AttemptNotFound(str(attempt_uuid))
-    if attempt.is_submitted:
-        raise Refused(Refusal.SUBMITTED)
-    question = Paper.load(attempt.paper).question(question_key)
-    kind = question_types.get(question.type) if question else None
-    if question is None or kind is None:
-        raise Refused(Refusal.UNKNOWN_QUESTION)
-    value = clean(question, raw)
-    if value is None and not kind.is_blank(raw):
-        raise Refused(Refusal.NOT_UNDERSTOOD, word=kind.not_understood)
-    digest = content_hash(value)
-    entries = AnswerEntry.objects.filter(attempt=attempt)
-    if sequence is None:
-        return _append(entries, attempt, question_key, value, digest, at)
-    same = Q(question_key=question_key, device_id=device_id, sequence=sequence)
-    known = entries.aggregate(
-        highest=Max("sequence"),
-        own=Max("sequence", filter=Q(question_key=question_key)),
-        count=Count("pk", filter=Q(question_key=question_key)),
-        digest=Max("content_hash", filter=same),
-        received_at=Max("received_at", filter=same),
-    )
-    highest = known["highest"] or 0
-    current = sequence >= (known["own"] or 0)
-    if known["digest"] is not None:
-        if known["digest"] != digest:
-            raise Refused(Refusal.SEQUENCE_TAKEN, max_sequence=highest)
-        return Receipt(question_key, sequence, highest, known["received_at"], repeated=True, current=current)
-    if known["count"] >= MAX_ENTRIES_PER_QUESTION:
-        raise Refused(Refusal.TOO_MANY, max_sequence=highest)
-    _create(attempt, question_key, device_id, sequence, value, digest, at)
-    return Receipt(question_key, sequence, max(highest, sequence), at, repeated=False, current=current)
-
-
-def _append(
-    entries: Any, attempt: Attempt, question_key: UUID, value: Any, digest: str, at: datetime
-) -> Receipt:
-    """A form's answer: behind everything received so far, unless it is what is current already."""
-    own = entries.filter(question_key=question_key).order_by("-sequence", "-received_at", "-pk")
-    current = own.first()
-    known = entries.aggregate(highest=Max("sequence"), count=Count("pk", filter=Q(question_key=question_key)))
-    highest = known["highest"] or 0
-    if current is None and value is None:
-        return Receipt(question_key, 0, highest, at, repeated=True)
-    if current is not None and current.content_hash == digest:
-        return Receipt(question_key, current.sequence, highest, current.received_at, repeated=True)
-    if known["count"] >= MAX_ENTRIES_PER_QUESTION:
-        raise Refused(Refusal.TOO_MANY, max_sequence=highest)
-    _create(attempt, question_key, FORM_DEVICE, highest + 1, value, digest, at)
-    return Receipt(question_key, highest + 1, highest + 1, at, repeated=False)
-
-
-def _create(
-    attempt: Attempt,
-    question_key: UUID,
-    device_id: str,
-    sequence: int,
-    value: Any,
-    digest: str,
-    at: datetime,
-) -> None:
-    AnswerEntry.objects.create(
-        attempt=attempt,
-        question_key=question_key,
-        device_id=device_id,
-        sequence=sequence,
-        value=value,
-        content_hash=digest,
-        received_at=at,
+        deadline_at=deadline_of(
+            at,
+            minutes=page.time_limit_minutes * extension,
+            extra_minutes=standing.extra.minutes,
+            closes_at=page.closes_at,
+        ),
     )
 
 
 @transaction.atomic
 def submit(user: User, attempt_uuid: UUID, *, at: datetime) -> Attempt:
-    """Grade the frozen paper once; repeating it returns the attempt as it was graded.
+    """Grade the frozen paper once, with what was saved in time; repeating it returns the attempt as it was graded.
 
-    A pass records the completion of the quiz in the same transaction. Raises AttemptNotFound; Refused with
-    UNGRADABLE where a question's type isn't there (nothing is lost: it can be submitted once it is back).
+    A result that passes records the completion of the quiz in the same transaction; one with answers that a person has
+    to mark waits for them (`domain.marking`). Raises AttemptNotFound; Refused
+    with UNGRADABLE where a question's type isn't there (nothing is lost: it can be submitted once it is back).
     """
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
@@ -231,19 +115,103 @@ def submit(user: User, attempt_uuid: UUID, *, at: datetime) -> Attempt:
     )
     if enrolment is None:
         raise AttemptNotFound(str(attempt_uuid))
-    attempt = Attempt.objects.select_for_update().get(uuid=attempt_uuid)
-    if attempt.is_submitted:
+    attempt = _locked(attempt_uuid)
+    if not attempt.is_submitted:
+        clock = clock_of(attempt)
+        in_time = clock is None or clock.takes(at)
+        _grade(attempt, enrolment, EndedBy.LEARNER if in_time else EndedBy.DEADLINE, at)
+    return attempt
+
+
+@transaction.atomic
+def end(attempt_uuid: UUID, *, at: datetime) -> bool:
+    """Submit an attempt in progress whose time is over, with what was saved; whether it was this call that did.
+
+    Raises AttemptNotFound; Refused with UNGRADABLE.
+    """
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",)).filter(quiz_attempts__uuid=attempt_uuid).first()
+    )
+    if enrolment is None:
+        raise AttemptNotFound(str(attempt_uuid))
+    attempt = _locked(attempt_uuid)
+    return not attempt.is_submitted and _end_if_over(attempt, enrolment, at).is_submitted
+
+
+def _locked(attempt_uuid: UUID) -> Attempt:
+    """The enrolment is locked; a purge may have had the lock before, and raises AttemptNotFound here."""
+    attempt = Attempt.objects.select_for_update().filter(uuid=attempt_uuid).first()
+    if attempt is None:
+        raise AttemptNotFound(str(attempt_uuid))
+    return attempt
+
+
+def _end_form_before(enrolment: Enrolment, quiz_key: UUID, at: datetime) -> None:
+    """With the test, the time before it is over: what was answered until now is what somebody knew. A form without an
+    answer says nothing and goes. The enrolment is locked.
+    """
+    running = attempts_at(enrolment, quiz_key, AttemptPurpose.BEFORE).filter(status=AttemptStatus.IN_PROGRESS)
+    for pk in list(running.values_list("pk", flat=True)):
+        form = Attempt.objects.select_for_update().get(pk=pk)
+        if form.entries.exists():
+            _grade(form, enrolment, EndedBy.LEARNER, at)
+        else:
+            form.delete()
+
+
+def _end_if_over(attempt: Attempt, enrolment: Enrolment, at: datetime) -> Attempt:
+    """The enrolment is locked."""
+    if attempt.deadline_at is None:
         return attempt
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    clock = clock_of(locked)
+    if not locked.is_submitted and clock is not None and clock.is_over(at):
+        _grade(locked, enrolment, EndedBy.DEADLINE, at)
+    return locked
+
+
+def _grade(attempt: Attempt, enrolment: Enrolment, ended_by: EndedBy, at: datetime) -> None:
+    """Both are locked, and the attempt is in progress."""
     answers = journal_of(attempt).answers
-    result = grade(Paper.load(attempt.paper, attempt.answer_key), answers)
+    paper = Paper.load(attempt.paper, attempt.answer_key)
+    result = grade(paper, answers, tried=values_tried(attempt, paper.policy))
     if result.ungradable:
         raise Refused(Refusal.UNGRADABLE)
-    _record(attempt, result, at)
-    attempt.answers_hash = content_hash({str(key): value for key, value in answers.items()})
+    attempt.submitted_at = at
+    attempt.ended_by = ended_by
+    attempt.answers_salt = secrets.token_hex(16)
+    attempt.answers_hash = answers_hash(answers, attempt.answers_salt)
+    if result.waiting:
+        attempt.status = AttemptStatus.TO_MARK
+        attempt.save()
+    else:
+        record_grade(attempt, enrolment, result)
+
+
+def record_grade(attempt: Attempt, enrolment: Enrolment, result: Grade) -> None:
+    """Give a submitted attempt its grade, and the quiz its completion where that makes one. Both are locked. A pass is
+    never taken away.
+    """
+    _record(attempt, result)
     attempt.save()
-    if attempt.passed:
-        complete(attempt, enrolment)
-    return attempt
+    note_result(attempt, result)
+    settle(attempt, enrolment)
+
+
+def settle(attempt: Attempt, enrolment: Enrolment) -> None:
+    """Record the completion of the quiz where the result of its graded attempts passes, by the rule that this one's
+    paper froze. What was recorded is never taken away.
+    """
+    if attempt.purpose != AttemptPurpose.GRADED:
+        return
+    rule = Policy.load(attempt.paper.get("policy")).result_rule
+    if rule == ResultRule.HIGHEST:
+        passing = attempt if attempt.passed else None
+    else:
+        graded = attempts_at(enrolment, attempt.quiz_key).filter(status=AttemptStatus.SUBMITTED)
+        passing = passed_at(list(graded), rule)
+    if passing is not None:
+        complete(passing, enrolment)
 
 
 def complete(attempt: Attempt, enrolment: Enrolment) -> None:
@@ -260,9 +228,9 @@ def complete(attempt: Attempt, enrolment: Enrolment) -> None:
     )
 
 
-def _record(attempt: Attempt, result: Grade, at: datetime) -> None:
+def _record(attempt: Attempt, result: Grade) -> None:
     attempt.status = AttemptStatus.SUBMITTED
-    attempt.submitted_at = at
     attempt.score_num, attempt.score_den = result.score.numerator, result.score.denominator
-    attempt.max_points, attempt.percent, attempt.passed = result.max_points, result.percent, result.passed
+    attempt.max_points, attempt.percent = result.max_points, result.percent
+    attempt.passed = bool(attempt.passed) or result.passed
     attempt.results = {str(question.key): str(question.fraction) for question in result.questions}

@@ -2,12 +2,15 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.models import Page
 
 from courses.domain.navigation import neighbours
@@ -17,20 +20,34 @@ from courses.domain.outline import (
     OutlineActivity,
     OutlineModule,
     outline_for,
-    outline_of,
+    shown_outline,
 )
-from courses.progress.api import Enrolment, enrolment_of_request
+from courses.progress.api import ActivityCompletion, Enrolment, enrolment_of_request
+from courses.quizzes.domain.allowances import Extra, extra_of
+from courses.quizzes.domain.before import before_form_of
+from courses.quizzes.domain.clock import EXTENSIONS
 from courses.quizzes.domain.composition import QuizNotFound, question_count, quiz_pages
 from courses.quizzes.domain.queries import attempts_at
+from courses.quizzes.domain.refusals import Refusal, Refused
+from courses.quizzes.domain.reopening import lessons_to_read
+from courses.quizzes.domain.results import Result, passed_at, result_of
+from courses.quizzes.enums import ResultRule
 from courses.quizzes.models import Attempt, QuizPage
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The attempts of one enrolment at one quiz, in order. `max_attempts` 0 is without limit."""
+    """The attempts of one enrolment at one quiz, in order, and what its rules say of them at `at`.
+
+    `rules`: the canonical page of the day, None where the quiz isn't published. `extra`: what this person is allowed
+    beyond them. `recorded`: whether the completion is in the ledger already.
+    """
 
     attempts: Sequence[Attempt]
-    max_attempts: int
+    rules: QuizPage | None
+    at: datetime
+    extra: Extra = field(default_factory=Extra)
+    recorded: bool = False
 
     @property
     def in_progress(self) -> Attempt | None:
@@ -41,17 +58,45 @@ class Standing:
         return [attempt for attempt in self.attempts if attempt.is_submitted]
 
     @property
+    def graded(self) -> list[Attempt]:
+        return [attempt for attempt in self.attempts if attempt.is_graded]
+
+    @property
+    def waiting(self) -> Attempt | None:
+        """The attempt that a person has still to mark: it may be a pass, so there is no other one meanwhile. Once its
+        answers are removed it waits for nothing.
+        """
+        submitted = (attempt for attempt in self.submitted if attempt.purged_at is None)
+        return next((attempt for attempt in submitted if not attempt.is_graded), None)
+
+    @property
     def best(self) -> Attempt | None:
-        """The best result, the earliest of equals; a pass (under whatever pass mark) before any other."""
+        """The best of the graded ones, the earliest of equals; a pass (under whatever pass mark) before any other."""
         return max(
-            self.submitted,
+            self.graded,
             key=lambda attempt: (attempt.passed, attempt.percent, -attempt.number),
             default=None,
         )
 
     @property
+    def rule(self) -> str:
+        return self.rules.result_rule if self.rules else ResultRule.HIGHEST
+
+    @property
+    def result(self) -> Result:
+        """Of all graded attempts together."""
+        return result_of(self.graded, self.rule)
+
+    @property
     def passed(self) -> bool:
-        return any(attempt.passed for attempt in self.attempts)
+        """Once passed is passed, whatever comes later."""
+        return self.recorded or passed_at(self.graded, self.rule) is not None
+
+    @property
+    def max_attempts(self) -> int:
+        """With those that were allowed to this person; 0 is without limit."""
+        limit = self.rules.max_attempts if self.rules else 0
+        return limit + self.extra.attempts if limit else 0
 
     @property
     def left(self) -> int | None:
@@ -59,27 +104,69 @@ class Standing:
         return max(0, self.max_attempts - len(self.attempts)) if self.max_attempts else None
 
     @property
+    def closed(self) -> bool:
+        return self.rules is not None and self.rules.closes_at is not None and self.at >= self.rules.closes_at
+
+    @property
+    def next_at(self) -> datetime | None:
+        """From when on the next attempt is possible, where there is a delay after the last one."""
+        ended = [attempt.submitted_at for attempt in self.attempts if attempt.submitted_at is not None]
+        if not ended or self.rules is None or not self.rules.delay_minutes:
+            return None
+        return max(ended) + timedelta(minutes=self.rules.delay_minutes)
+
+    @property
+    def hindrance(self) -> Refused | None:
+        """Why no new attempt may be started now; None where one may, or where one is in progress."""
+        rules = self.rules
+        if rules is None or self.in_progress is not None:
+            return None
+        if self.passed:
+            return Refused(Refusal.ALREADY_PASSED)
+        if self.waiting is not None:
+            return Refused(Refusal.TO_BE_MARKED)
+        if self.left == 0:
+            return Refused(Refusal.NO_ATTEMPTS_LEFT)
+        if self.closed:
+            return Refused(Refusal.CLOSED, moment=rules.closes_at)
+        if rules.opens_at is not None and self.at < rules.opens_at:
+            return Refused(Refusal.NOT_OPEN_YET, moment=rules.opens_at)
+        if self.next_at is not None and self.at < self.next_at:
+            return Refused(Refusal.TOO_SOON, moment=self.next_at)
+        return None
+
+    @property
     def may_start(self) -> bool:
-        return self.in_progress is None and not self.passed and self.left != 0
+        return self.rules is not None and self.in_progress is None and self.hindrance is None
 
     @property
     def shows_answers(self) -> bool:
-        """Right answers are shown once they can't be used any more: after a pass or the last attempt."""
-        return self.passed or (self.left == 0 and self.in_progress is None)
+        """Right answers are shown once they can't be used any more: after a pass, after the last attempt, after the
+        closing. A quiz that isn't published now may come back: then only after a pass.
+        """
+        return self.passed or (self.in_progress is None and (self.left == 0 or self.closed))
 
 
-def standing_of(enrolment: Enrolment | None, quiz_key: UUID, max_attempts: int) -> Standing:
-    """One query; none for somebody who isn't enrolled."""
-    attempts = list(attempts_at(enrolment, quiz_key)) if enrolment else []
-    return Standing(attempts, max_attempts)
+def standing_of(
+    enrolment: Enrolment | None, quiz_key: UUID, rules: QuizPage | None, *, at: datetime
+) -> Standing:
+    """One query, and one for allowances where the rules leave room for them; none for somebody who isn't enrolled."""
+    if enrolment is None:
+        return Standing([], rules, at)
+    completed = ActivityCompletion.objects.filter(enrolment=OuterRef("enrolment"), activity_key=quiz_key)
+    attempts = list(attempts_at(enrolment, quiz_key).annotate(recorded=Exists(completed)))
+    recorded = any(attempt.recorded for attempt in attempts)
+    limited = rules is not None and (rules.max_attempts or rules.time_limit_minutes)
+    extra = extra_of(quiz_key, enrolment.user_id) if limited and not recorded else Extra()
+    return Standing(attempts, rules, at, extra, recorded)
 
 
-def canonical_max_attempts(quiz_key: UUID) -> int | None:
-    """How many attempts the quiz allows today; None where it isn't published any more."""
+def published_pages(quiz_key: UUID) -> list[QuizPage]:
+    """The published pages of a quiz, the canonical one first; none where it isn't published any more."""
     try:
-        return quiz_pages(quiz_key)[0].max_attempts
+        return quiz_pages(quiz_key)
     except QuizNotFound:
-        return None
+        return []
 
 
 @dataclass(frozen=True)
@@ -92,17 +179,27 @@ class Place:
     following: Any
 
 
-def place_of(attempt: Attempt, language: str) -> Place | None:
-    """None where the course or the quiz isn't published any more. `attempt.enrolment` should be loaded."""
+def place_of(request: HttpRequest, page: QuizPage | None) -> Place | None:
+    """Where this page of a quiz stands; None where the course or the quiz isn't published any more."""
+    if page is None:
+        return None
     try:
-        outline = outline_of(attempt.enrolment.course_key, language)
+        outline = outline_for(request, page)
     except CourseNotFound:
         return None
-    activity, module = outline.activity(attempt.quiz_key), outline.module_of(attempt.quiz_key)
+    activity, module = outline.activity(page.translation_key), outline.module_of(page.translation_key)
     if activity is None or module is None:
         return None
-    _before, following = neighbours(outline, attempt.quiz_key)
+    _before, following = neighbours(outline, page.translation_key)
     return Place(outline, activity, module, following)
+
+
+def course_url(attempt: Attempt, language: str) -> str:
+    """The address of the attempt's course for a quiet way back; empty where it isn't published any more."""
+    try:
+        return shown_outline(attempt.enrolment.course_key, language).url
+    except CourseNotFound:
+        return ""
 
 
 def canonical_page(page: QuizPage) -> QuizPage:
@@ -115,12 +212,12 @@ def canonical_page(page: QuizPage) -> QuizPage:
         return page
 
 
-def practice_offered(page: QuizPage) -> bool:
-    """Whether a published quiz may be taken without a record: its attempts are without limit, and everything
-    above it, and above its canonical page, is published. Three queries at most.
+def practice_offered(page: QuizPage, *, at: datetime) -> bool:
+    """Whether a published quiz may be taken without a record: it is open, its attempts are without limit, and
+    everything above it, and above its canonical page, is published. Three queries at most.
     """
     rules = canonical_page(page)
-    if rules.max_attempts:
+    if not practisable(rules, at):
         return False
     above = {
         path[:length]
@@ -130,14 +227,41 @@ def practice_offered(page: QuizPage) -> bool:
     return not Page.objects.filter(path__in=above, live=False).exists()
 
 
+def practisable(rules: QuizPage, at: datetime) -> bool:
+    """Practice says what is right and wrong, as often as one likes. So there is none where an attempt is worth more
+    than that: where attempts are limited, or wait for one another, or don't count alike, or it isn't open yet.
+    """
+    is_open = rules.opens_at is None or at >= rules.opens_at
+    waits = rules.max_attempts or rules.delay_minutes or rules.reopen_after
+    return is_open and not waits and rules.result_rule == ResultRule.HIGHEST
+
+
 def quiz_context(request: HttpRequest, page: QuizPage) -> Mapping[str, Any]:
     """For the introduction of a quiz: its rules, and the learner's standing where there is one."""
     rules = canonical_page(page)
-    enrolment = None
+    at = timezone.now()
+    enrolment = outline = None
     with contextlib.suppress(CourseNotFound):
-        enrolment = enrolment_of_request(request, outline_for(request, page).key)
+        outline = outline_for(request, page)
+        enrolment = enrolment_of_request(request, outline.key)
+    standing = standing_of(enrolment, page.translation_key, rules, at=at)
+    minutes = rules.time_limit_minutes
     return {
         "rules": rules,
         "question_count": question_count(rules),
-        "standing": standing_of(enrolment, page.translation_key, rules.max_attempts),
+        "standing": standing,
+        "hindrance": standing.hindrance,
+        "before": before_form_of(enrolment, rules),
+        "reading": lessons_to_read(
+            enrolment, standing.graded, rules.reopen_after, page.locale.language_code, outline
+        )
+        if enrolment is not None and standing.may_start
+        else [],
+        "practisable": practisable(rules, at),
+        # What a learner may choose before starting, with everybody's and one's own extra minutes.
+        "extensions": [(times, minutes * times + standing.extra.minutes) for times in EXTENSIONS]
+        if minutes and rules.extendable
+        else [],
+        "minutes": minutes + standing.extra.minutes if minutes else 0,
+        "course_complete": enrolment is not None and enrolment.progress.completed_at is not None,
     }

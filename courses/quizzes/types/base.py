@@ -6,7 +6,7 @@ A type is a plugin point: derive from `QuestionType`, register an instance throu
 """
 
 import abc
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -58,6 +58,10 @@ class QuestionType(abc.ABC):
     not_understood: ClassVar[Text] = _("This answer could not be understood.")
     # Fields of `Question` that only some types use; the form of the admin shows those named here.
     uses: ClassVar[tuple[str, ...]] = ()
+    # Whether a person gives the points: an answered question then waits, and `marked` counts instead of `grade`.
+    marked_by_hand: ClassVar[bool] = False
+    # Names in `Frozen.remarks` of words on the answer that was given; a quiz may hide them.
+    comments: ClassVar[tuple[str, ...]] = ()
 
     @abc.abstractmethod
     def problems(self, question: "Question") -> dict[str, list[Text]]:
@@ -67,6 +71,10 @@ class QuestionType(abc.ABC):
     def freeze(self, question: "Question") -> Frozen:
         """The question as it is now, in its language (which is active, for words that the type adds)."""
 
+    def joined(self, answer: Json, others: Sequence[Json]) -> dict[str, Any]:
+        """The right answer of the canonical variant, with what the other languages' variants add to it."""
+        return dict(answer)
+
     @abc.abstractmethod
     def clean_answer(self, body: Json, raw: Any) -> Any:
         """The canonical JSON value of an answer, or None for anything that is no answer. Never raises."""
@@ -74,6 +82,10 @@ class QuestionType(abc.ABC):
     @abc.abstractmethod
     def grade(self, body: Json, answer: Json, value: Any) -> Fraction:
         """What a clean, non-empty value deserves, from 0 to 1. Never raises."""
+
+    def marked(self, answer: Json, marks: Any) -> Fraction:
+        """What a person's marks deserve, from 0 to 1, where the type is `marked_by_hand`. Never raises."""
+        return Fraction(0)
 
     @abc.abstractmethod
     def input_context(self, body: Json, texts: Json, value: Any) -> dict[str, Any]:
@@ -92,6 +104,10 @@ class QuestionType(abc.ABC):
     def fits(self, body: Json, texts: Json) -> bool:
         """Whether a language variant has words for everything in the canonical variant's body."""
         return True
+
+    def shuffled(self, body: Json, place: Callable[[str], Any]) -> dict[str, Any]:
+        """The body with what may stand in any order put in the order of one paper: by `place` of each id."""
+        return dict(body)
 
     def hint(self, body: Json) -> Text:
         """A word on how to answer, or nothing."""

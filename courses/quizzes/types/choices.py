@@ -1,7 +1,7 @@
 """What the types with choices share."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +33,8 @@ class ChoiceType(QuestionType):
     template = "courses_quizzes/types/choices.html"
     review_template = "courses_quizzes/types/choices_review.html"
     not_understood = _("Choose among the answers shown.")
-    uses = ("choices",)
+    uses: ClassVar[tuple[str, ...]] = ("choices",)
+    comments = ("choices",)
     multiple = False
 
     def freeze(self, question: "Question") -> Frozen:
@@ -48,6 +49,9 @@ class ChoiceType(QuestionType):
     def fits(self, body: Json, texts: Json) -> bool:
         words = texts.get("choices", {})
         return set(words) == set(body["choices"]) and all(words.values())
+
+    def shuffled(self, body: Json, place: Callable[[str], Any]) -> dict[str, Any]:
+        return {**body, "choices": sorted(body["choices"], key=place)}
 
     def input_context(self, body: Json, texts: Json, value: Any) -> dict[str, Any]:
         chosen = chosen_of(value)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,10 @@ class TrueFalse(ChoiceType):
             texts={"choices": {"true": gettext("True"), "false": gettext("False")}},
             answer={"correct": ["true" if question.statement_is_true else "false"]},
         )
+
+    def shuffled(self, body: Json, place: Callable[[str], Any]) -> dict[str, Any]:
+        # True comes first, everywhere.
+        return dict(body)
 
     def clean_answer(self, body: Json, raw: Any) -> str | None:
         if isinstance(raw, bool):

@@ -5,21 +5,22 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from courses.lib.search_text import search_key
 from courses.models import CoursePage
-from courses.progress.api import Enrolment
+from courses.progress.api import Enrolment, programme_names
 from courses.reports.domain.scope import ReportScope
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Titles by course key, in the order of the catalogue, and codes of programmes, sorted."""
+    """Titles by course key, in the order of the catalogue, and names of programmes by code, in their order."""
 
     courses: dict[UUID, str]
-    programmes: list[str]
+    programmes: dict[str, str]
 
 
 def choices_of(scope: ReportScope, language: str) -> Choices:
-    """What a report of this scope can be limited to. Two queries.
+    """What a report of this scope can be limited to. Two queries, and one where there are programmes.
 
     Published courses, by their title in `language` where they exist in it; then those that are gone and that
     somebody in scope was enrolled in, by the title shown at enrolment. Programmes of people in scope only.
@@ -42,4 +43,6 @@ def choices_of(scope: ReportScope, language: str) -> Choices:
     for key, programme, title in reached:
         titles.setdefault(key, title)
         programmes.add(programme)
-    return Choices(titles, sorted(programmes - {""}))
+    codes = programmes - {""}
+    names = programme_names(codes) if codes else {}
+    return Choices(titles, dict(sorted(names.items(), key=lambda entry: (search_key(entry[1]), entry[0]))))

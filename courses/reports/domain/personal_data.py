@@ -14,6 +14,11 @@ LABELS: Mapping[str, Any] = {
     "filters": _("filters"),
     "reason": _("reason"),
     "lines": _("lines"),
+    "course_title": _("course"),
+    "programme_name": _("programme"),
+    "basis": _("the period looks at"),
+    "search": _("name searched"),
+    "search_removed_at": _("name removed"),
 }
 
 
@@ -35,4 +40,9 @@ def export(user: User) -> list[dict[str, Any]]:
 
 
 def erase(user: User, at: datetime) -> None:
-    """Nothing goes: who handed out other people's names stays on record, by the pseudonymous user."""
+    """The name goes where somebody searched for it. Who handed out other people's names stays on record, by
+    the pseudonymous user."""
+    from courses.reports.domain.name_exports import forget_names
+
+    names = (user.display_name, user.certificate_name_latin, user.certificate_name_arabic)
+    forget_names(names, at=at)

@@ -1,7 +1,5 @@
-"""Files that a spreadsheet opens: UTF-8 with a mark, harmless cells, headers in the reader's language."""
+"""The reports as files that a spreadsheet opens, headers in the reader's language."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -10,42 +8,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courses.lib.spreadsheets import Cell, csv_text
 from courses.reports.domain.filters import ReportFilters
 from courses.reports.domain.people import PersonRow
 from courses.reports.domain.tables import ReportTable
 from courses.reports.enums import LearningState
 from courses.reports.interfaces.wording import row_label, state_label
-
-# What spreadsheets take for the beginning of a formula, with the full-width forms that some of them accept.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-Cell = str | int | float | None
-
-
-def safe_cell(value: Cell) -> Cell:
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip(" \u00a0").startswith(_DANGEROUS):
-        return f"'{value}"
-    return value
-
-
-def separator(language: str) -> str:
-    """What spreadsheets of this language expect between cells: a comma in English, a semicolon in French and
-    Arabic (as set up in North Africa).
-    """
-    return "," if language.startswith("en") else ";"
-
-
-def csv_text(header: Sequence[Cell], rows: Iterable[Sequence[Cell]], language: str) -> str:
-    """The file's text, with the byte order mark that makes spreadsheets read UTF-8.
-
-    Every cell is quoted, so that a spreadsheet set to other separators can't break one into two.
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=separator(language), lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    for row in (header, *rows):
-        writer.writerow(["" if cell is None else safe_cell(cell) for cell in row])
-    return "\ufeff" + buffer.getvalue()
 
 
 def csv_response(name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> HttpResponse:

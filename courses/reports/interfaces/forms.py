@@ -68,7 +68,7 @@ class ReportFilterForm(forms.Form):
     until = DayField(label=_("Last day"))
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, courses: Mapping[UUID, str], programmes: list[str]
+        self, data: Mapping[str, Any] | None, *, courses: Mapping[UUID, str], programmes: Mapping[str, str]
     ) -> None:
         # Always bound: an address without parameters is the report without filters.
         super().__init__({"basis": PeriodBasis.ENROLMENT, **_first_values(data)})
@@ -81,7 +81,7 @@ class ReportFilterForm(forms.Form):
         self.fields["course"].error_messages["invalid_choice"] = invalid_course
         self.fields["programme"].choices = [  # type: ignore[attr-defined]
             ("", _("All, with and without programme")),
-            *((code, code) for code in programmes),
+            *programmes.items(),
         ]
         self.fields["programme"].error_messages["invalid_choice"] = invalid_programme
         if not programmes and not self.data.get("programme"):

@@ -189,13 +189,16 @@ def _logged_filters(filters: Mapping[str, str | None]) -> list[str]:
     if filters.get("course"):
         texts.append(_("Course: %(title)s") % {"title": filters.get("course_title") or filters["course"]})
     if filters.get("programme"):
-        texts.append(_("Programme: %(code)s") % {"code": filters["programme"]})
+        name = filters.get("programme_name") or filters["programme"]
+        texts.append(_("Programme: %(name)s") % {"name": name})
     if filters.get("basis"):
         basis = PeriodBasis(str(filters["basis"])).label
         ends = {"since": filters.get("since") or "…", "until": filters.get("until") or "…"}
         texts.append(_("Period by %(basis)s: %(since)s to %(until)s") % {"basis": basis, **ends})
     if filters.get("search"):
         texts.append(_("Name: %(words)s") % {"words": filters["search"]})
+    elif filters.get("search_removed_at"):
+        texts.append(_("Name: removed since"))
     return texts
 
 

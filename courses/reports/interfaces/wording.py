@@ -76,7 +76,9 @@ def state_label(state: LearningState, filters: ReportFilters) -> str:
     return str(state.label)
 
 
-def filter_sentences(filters: ReportFilters, course_titles: Mapping[UUID, str]) -> list[str]:
+def filter_sentences(
+    filters: ReportFilters, course_titles: Mapping[UUID, str], programmes: Mapping[str, str]
+) -> list[str]:
     """What the figures are limited to, one sentence each; empty for no filter."""
     language = get_language() or "fr"
     sentences = []
@@ -84,7 +86,8 @@ def filter_sentences(filters: ReportFilters, course_titles: Mapping[UUID, str]) 
         title = course_titles.get(filters.course_key, "")
         sentences.append(_("Course: %(title)s") % {"title": title})
     if filters.programme:
-        sentences.append(_("Programme: %(code)s") % {"code": filters.programme})
+        name = programmes.get(filters.programme, filters.programme)
+        sentences.append(_("Programme: %(name)s") % {"name": name})
     if filters.has_period:
         since = format_date(filters.since, language) if filters.since else None
         until = format_date(filters.until, language) if filters.until else None

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils.translation import gettext
 
 from courses.accounts.domain.queries import unconfirmed_address
 from courses.accounts.enums import Role
@@ -75,6 +77,8 @@ def test_a_person_with_a_code_and_no_address(client: Client, admin: User) -> Non
     [
         ({"email": "", "member_code": ""}, "email"),
         ({"email": "ADMIN@example.org"}, "email"),
+        ({"email": "Second@Example.org"}, "email"),
+        ({"email": "WAITING@example.org"}, "email"),
         ({"member_code": "taken"}, "member_code"),
         ({"certificate_name_latin": "سلمى"}, "certificate_name_latin"),
         ({"language": "de"}, "language"),
@@ -83,7 +87,9 @@ def test_a_person_with_a_code_and_no_address(client: Client, admin: User) -> Non
     ],
 )
 def test_bad_people(client: Client, admin: User, changes: dict[str, str], field: str) -> None:
-    UserFactory(member_code="TAKEN")
+    other = UserFactory(member_code="TAKEN")
+    EmailAddress.objects.create(user=other, email="second@example.org", verified=True)
+    EmailAddress.objects.create(user=other, email="Waiting@example.org", verified=False)
 
     response = client.post("/admin/users/new/", answers(**changes))
 
@@ -110,6 +116,20 @@ def test_editing(client: Client, admin: User) -> None:
     assert user.check_password(PASSWORD)
 
 
+@pytest.mark.parametrize(("name", "stays"), [("Salma Ben Ali", True), ("Salma Ben Aly", False)])
+def test_a_name_that_somebody_else_changes_waits_for_its_holder(
+    client: Client, admin: User, name: str, stays: bool
+) -> None:
+    user = UserFactory(certificate_name_latin="Salma Ben Ali")
+    form = answers(certificate_name_latin=name, password1="", password2="", is_active="on")
+
+    client.post(f"/admin/users/edit/{user.pk}/", form)
+
+    user.refresh_from_db()
+    assert user.certificate_name_latin == name
+    assert (user.certificate_name_confirmed_at is not None) is stays
+
+
 def test_another_address_takes_the_place_of_the_former(client: Client, admin: User) -> None:
     user = UserFactory(email="old@example.org")
     EmailAddress.objects.create(user=user, email="second@example.org", verified=True)
@@ -126,6 +146,19 @@ def test_another_address_takes_the_place_of_the_former(client: Client, admin: Us
     assert unconfirmed_address(user) == "new@example.org"
     assert set(PersonSession.objects.values_list("person_id", flat=True)) == {admin.pk}
     assert not Client().login(email="old@example.org", password=PASSWORD)
+
+
+def test_ones_own_second_address_can_become_the_first(client: Client, admin: User) -> None:
+    user = UserFactory(email="old@example.org")
+    EmailAddress.objects.create(user=user, email="second@example.org", verified=True)
+
+    response = client.post(
+        f"/admin/users/edit/{user.pk}/",
+        answers(email="Second@example.org", password1="", password2="", is_active="on"),
+    )
+
+    assert response.status_code == 302
+    assert EmailAddress.objects.get(user=user).email == "second@example.org"
 
 
 @pytest.mark.parametrize("email", ["Old@Example.org", "old@example.org"])
@@ -186,14 +219,64 @@ def test_deleting_a_person_closes_the_account(client: Client, admin: User, regio
     assert user.email is None
 
 
-def test_people_arent_deleted_in_bulk(client: Client, admin: User) -> None:
+@pytest.mark.parametrize("action", ["delete", "set_active_state"])
+def test_people_are_neither_deleted_nor_switched_in_bulk(client: Client, admin: User, action: str) -> None:
+    """Both would pass by the rules: the last administrator, the records, accounts closed for good."""
     user = UserFactory()
 
-    response = client.post(f"/admin/bulk/courses_accounts/user/delete/?id={user.pk}")
+    response = client.post(
+        f"/admin/bulk/courses_accounts/user/{action}/?id={user.pk}", {"mark_as_active": "False"}
+    )
 
     assert response.status_code == 302
     user.refresh_from_db()
-    assert user.erased_at is None
+    assert (user.erased_at, user.is_active) == (None, True)
+
+
+def test_roles_arent_taken_back_in_bulk(client: Client, admin: User) -> None:
+    """The rights that follow from the role would stay."""
+    grant = make_administrator().role_grants.get()
+
+    response = client.post(f"/admin/bulk/courses_accounts/rolegrant/delete/?id={grant.pk}")
+
+    assert response.status_code == 302
+    assert RoleGrant.objects.filter(pk=grant.pk).exists()
+
+
+@pytest.fixture
+def assistant(client: Client, admin: User) -> User:
+    """Somebody in the admin who may change people and administers nothing."""
+    user = make_trainer()
+    user.user_permissions.set(Permission.objects.filter(codename__in=["change_user", "access_admin"]))
+    client.force_login(user)
+    return user
+
+
+def test_the_last_administrator_isnt_switched_off(client: Client, admin: User, assistant: User) -> None:
+    make_administrator(is_active=False)
+
+    response = client.post(
+        f"/admin/users/edit/{admin.pk}/", answers(email=admin.email, password1="", password2="")
+    )
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["is_active"] == [
+        gettext("This is the last active administrator. Give the role to somebody else first.")
+    ]
+    admin.refresh_from_db()
+    assert (admin.is_active, admin.display_name == "Nouvelle") == (True, False)
+
+
+def test_one_administrator_of_two_is_switched_off(client: Client, admin: User, assistant: User) -> None:
+    make_administrator()
+
+    response = client.post(
+        f"/admin/users/edit/{admin.pk}/", answers(email=admin.email, password1="", password2="")
+    )
+
+    assert response.status_code == 302
+    admin.refresh_from_db()
+    assert not admin.is_active
 
 
 def test_ones_own_page_in_the_admin_can_be_saved(client: Client, admin: User) -> None:
@@ -203,22 +286,70 @@ def test_ones_own_page_in_the_admin_can_be_saved(client: Client, admin: User) ->
     }
     assert "name_email" in names
 
-    response = client.post(
-        "/admin/account/",
-        {
-            "name_email-display_name": "Administratrice",
-            "locale-preferred_language": "fr",
-            "locale-current_time_zone": "Africa/Tunis",
-            "theme-theme": "system",
-            "theme-contrast": "system",
-            "theme-density": "default",
-            "theme-keyboard_shortcuts": "on",
-        },
-    )
+    response = client.post("/admin/account/", account_page())
 
     assert response.status_code == 302
     admin.refresh_from_db()
     assert admin.display_name == "Administratrice"
+
+
+def account_page(**changes: Any) -> dict[str, Any]:
+    return {
+        "name_email-display_name": "Administratrice",
+        "locale-preferred_language": "fr",
+        "locale-current_time_zone": "Africa/Tunis",
+        "theme-theme": "system",
+        "theme-contrast": "system",
+        "theme-density": "default",
+        "theme-keyboard_shortcuts": "on",
+        **changes,
+    }
+
+
+def test_a_new_password_is_written_alone(
+    client: Client, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading and writing, somebody takes the rights back and gives the person another name."""
+    check = User.check_password
+
+    def meanwhile(self: User, raw: str) -> bool:
+        User.objects.filter(pk=admin.pk).update(is_superuser=False, certificate_name_latin="Another Name")
+        return check(self, raw)
+
+    monkeypatch.setattr(User, "check_password", meanwhile)
+
+    response = client.post(
+        "/admin/account/",
+        account_page(
+            **{
+                "password-old_password": PASSWORD,
+                "password-new_password1": "une autre longue phrase",
+                "password-new_password2": "une autre longue phrase",
+            }
+        ),
+    )
+
+    assert response.status_code == 302
+    row = User.objects.get(pk=admin.pk)
+    assert check(row, "une autre longue phrase")
+    assert (row.is_superuser, row.certificate_name_latin) == (False, "Another Name")
+    assert client.session["_auth_user_id"] == str(admin.pk)
+
+
+def test_a_password_isnt_changed_without_the_former(client: Client, admin: User) -> None:
+    response = client.post(
+        "/admin/account/",
+        account_page(
+            **{
+                "password-old_password": "wrong one",
+                "password-new_password1": "une autre longue phrase",
+                "password-new_password2": "une autre longue phrase",
+            }
+        ),
+    )
+
+    assert response.status_code == 200
+    assert User.objects.get(pk=admin.pk).check_password(PASSWORD)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
 from django.utils import timezone
 
+from courses.accounts.domain.certificate_names import confirm_certificate_name
 from courses.certificates.enums import CertificateState
 from courses.certificates.models import Certificate
 from courses.certificates.tasks import make_certificate
@@ -71,6 +72,32 @@ def test_confirming_the_address_later_asks_then(course, queue, django_capture_on
         email_confirmed.send(sender=EmailAddress, request=None, email_address=address)
 
     assert queue == [Certificate.objects.get().pk]
+
+
+def test_confirming_the_name_later_asks_then(course, queue, django_capture_on_commit_callbacks):
+    user = UserFactory(certificate_name_confirmed_at=None)
+    make_enrolment(user, course, done=4)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        confirm_certificate_name(user, latin="Salma Ben Ali", arabic="", at=timezone.now())
+
+    certificate = Certificate.objects.get()
+    assert queue == [certificate.pk]
+    assert certificate.snapshot["content"]["holder_latin"] == "Salma Ben Ali"
+    assert certificate.snapshot["content"]["holder_arabic"] == ""
+
+
+def test_completing_asks_nothing_while_the_name_waits_and_asks_at_once_when_it_does_not(
+    course, queue, django_capture_on_commit_callbacks
+):
+    waiting = make_enrolment(UserFactory(certificate_name_confirmed_at=None), course, done=3)
+    sure = make_enrolment(UserFactory(), course, done=3)
+
+    for enrolment in (waiting, sure):
+        with django_capture_on_commit_callbacks(execute=True):
+            complete_last(enrolment, course)
+
+    assert Certificate.objects.get().enrolment_id == sure.pk
 
 
 def test_confirming_an_address_without_a_complete_course_asks_nothing(

@@ -238,7 +238,7 @@ class TestVerification:
         ("language", "title", "initials"),
         [
             ("fr", "Course JUR fr", "Z. T."),
-            ("ar", "Course JUR ar", "ز. ا."),
+            ("ar", "Course JUR ar", "ز. ط."),
             ("en", "Course JUR en", "Z. T."),
         ],
     )

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from courses.lib.dates import format_date, format_duration, format_month
+from courses.lib.dates import format_date, format_duration, format_moment, format_month
 
 TUNISIAN_MONTHS = ["جانفي", "فيفري", "مارس", "أفريل", "ماي", "جوان"]
 TUNISIAN_MONTHS += ["جويلية", "أوت", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"]
@@ -40,6 +40,19 @@ def test_first_of_the_month_in_french() -> None:
     assert format_date(datetime.date(2026, 8, 1), "fr") == "1er août 2026"
     assert format_date(datetime.date(2026, 8, 1), "en") == "1 August 2026"
     assert format_date(datetime.date(2026, 8, 1), "ar") == "1 أوت 2026"
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("fr", "1er août 2026 à 09:05"),
+        ("en", "1 August 2026, 09:05"),
+        ("ar", "1 أوت 2026 على الساعة 09:05"),
+        ("ar_MA", "1 غشت 2026 على الساعة 09:05"),
+    ],
+)
+def test_moments_have_no_latin_comma_in_arabic(locale: str, expected: str) -> None:
+    assert format_moment(datetime.datetime(2026, 8, 1, 9, 5), locale) == expected
 
 
 @pytest.mark.parametrize(

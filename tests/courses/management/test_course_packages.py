@@ -11,6 +11,7 @@ from tests.courses.interfaces.packages.trees import (
 
 
 @pytest.mark.usefixtures("catalogues")
+@pytest.mark.needs_plugin("courses.quizzes")
 def test_the_commands_import_and_export(folder, tmp_path, capsys):
     call_command("import_course", str(folder), "--dry-run")
     call_command("import_course", str(folder))

@@ -3,6 +3,7 @@
 import datetime
 import re
 import unicodedata
+from collections import Counter
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,7 +15,8 @@ from courses.interfaces.packages.format import uncanonical
 from courses.interfaces.packages.lessons import shape_of
 from courses.interfaces.packages.reader import read_package
 from courses.interfaces.packages.schema import VERIFIED, ChecklistEntry, LessonEntry, PluginEntry
-from courses.quizzes.interfaces.package import ChoiceAnswer, NumericAnswer, QuizCodec
+from courses.quizzes.interfaces.package import QuizCodec
+from courses.quizzes.interfaces.package_answers import ChoiceAnswer, NumericAnswer
 
 FOLDER = Path(__file__).parents[3] / "courses/packages/legal-obligations"
 CODECS = {"quiz": QuizCodec()}
@@ -190,6 +192,39 @@ def test_quizzes_pass_at_70_percent_and_explain_each_answer(quizzes):
             assert question.feedback, question.id
             if isinstance(question.answer, NumericAnswer):
                 assert question.answer.unit, question.id
+
+
+def test_each_module_asks_one_of_two_or_more_equivalent_questions_of_each_objective(lessons, quizzes):
+    taught = {lesson.id for lesson in lessons if not lesson.secondary}
+    for quiz in quizzes:
+        forms = Counter(question.objective for question in quiz.questions)
+        assert len(quiz.questions) >= 10, quiz.id
+        assert 5 <= len(quiz.objectives) <= 6, quiz.id
+        assert set(forms) == {objective.id for objective in quiz.objectives}, quiz.id
+        assert min(forms.values()) >= 2, quiz.id
+        assert {ask.objective: ask.count for ask in quiz.asks} == dict.fromkeys(forms, 1), quiz.id
+        assert {objective.lesson for objective in quiz.objectives} <= taught, quiz.id
+        # What exposes the association to a sanction must be right; not everything can be that.
+        assert 1 <= sum(objective.critical for objective in quiz.objectives) <= 2, quiz.id
+
+
+def test_what_was_a_list_of_choices_is_put_in_order_or_matched(quizzes):
+    types = {question.id: question.type for quiz in quizzes for question in quiz.questions}
+    real = {"JUR-M1-Q3": "ordering", "JUR-M5-Q1": "ordering"}
+    real |= dict.fromkeys(("JUR-M1-Q4", "JUR-M3-Q4", "JUR-M4-Q5"), "matching")
+
+    assert {name: types[name] for name in real} == real
+
+
+def test_every_text_of_a_quiz_is_there_in_the_three_languages(quizzes):
+    """The reader refuses a missing language; this refuses one that was left as it is in another."""
+    for quiz in quizzes:
+        texts = [quiz.title, quiz.intro, *(objective.statement for objective in quiz.objectives)]
+        texts += [text for question in quiz.questions for text in (question.stem, question.feedback)]
+        for text in texts:
+            assert sorted(text) == list(LANGUAGES), quiz.id
+            assert len(set(text.values())) == len(LANGUAGES), (quiz.id, text)
+            assert re.search("[؀-ۿ]", text["ar"]), (quiz.id, text)
 
 
 def test_the_right_choice_does_not_always_stand_at_the_same_place(quizzes):

@@ -3,13 +3,14 @@
 import uuid
 
 import pytest
+from django.test import Client
 from wagtail.models import Page
 
-from courses.models import CoursePage
+from courses.models import CoursePage, LessonPage
 from courses.progress.models import ActivityCompletion, CourseProgress, Enrolment
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import make_course
-from tests.factories.progress import make_enrolment
+from tests.factories.progress import ProgrammeFactory, make_enrolment
 
 
 @pytest.fixture
@@ -68,7 +69,33 @@ def test_marking_the_last_lesson_leads_to_my_learning(client, learner, course):
     assert CourseProgress.objects.get().percent == 100
 
 
+def test_the_lesson_that_completes_the_course_leads_to_my_learning_though_more_can_be_read(
+    client, learner, course
+):
+    course.add_to_module(LessonPage, 1, title="More", slug="more", required=False)
+    make_enrolment(learner, course, done=3)
+
+    response = client.post(f"/en/activities/{course.lessons['en'][3].translation_key}/complete/", follow=True)
+    again = client.post(f"/en/activities/{course.lessons['en'][3].translation_key}/complete/")
+
+    assert response.redirect_chain == [("/en/my-learning/", 302)]
+    assert response.content.decode().count("Course complete") >= 2
+    # Marked once more, it goes on to what is left.
+    assert again.url.endswith("/more/")
+
+
+def test_the_page_of_a_complete_course_says_so(client, learner, course):
+    make_enrolment(learner, course, done=4)
+
+    page = client.get(course.url(course.pages["en"])).content.decode()
+
+    assert "Course complete" in page
+    assert 'href="/en/my-learning/"' in page
+
+
 def test_an_invitation_link_puts_its_programme_on_the_enrolment(client, learner, course):
+    ProgrammeFactory(code="UE-2026")
+
     response = client.get("/fr/join/ue-2026/jur/")
     client.post(f"/fr/courses/{course.key}/enrol/")
 
@@ -77,10 +104,39 @@ def test_an_invitation_link_puts_its_programme_on_the_enrolment(client, learner,
 
 
 def test_an_invitation_counts_for_whoever_starts_by_marking_a_lesson(client, learner, course):
+    ProgrammeFactory(code="UE-2026")
     client.get("/fr/join/ue-2026/jur/")
     client.post(f"/fr/activities/{course.lessons['fr'][0].translation_key}/complete/")
 
     assert Enrolment.objects.get().programme == "UE-2026"
+
+
+@pytest.mark.parametrize(("hours", "programme"), [(1, "UE-2026"), (3, "")])
+def test_an_invitation_that_a_visitor_followed_waits_two_hours_for_an_account(course, hours, programme):
+    ProgrammeFactory(code="UE-2026")
+    visitor = Client()
+    visitor.get("/fr/join/ue-2026/jur/")
+    session = visitor.session
+    row = next(iter(session["programme"].values()))
+    row["at"] -= hours * 3600
+    session.save()
+    visitor.force_login(UserFactory())
+
+    visitor.post(f"/fr/courses/{course.key}/enrol/")
+
+    assert Enrolment.objects.get().programme == programme
+
+
+def test_an_invitation_is_only_for_the_person_who_followed_it(client, learner, course):
+    ProgrammeFactory(code="UE-2026")
+    client.get("/fr/join/ue-2026/jur/")
+    session = client.session
+    next(iter(session["programme"].values()))["person"] = UserFactory().pk
+    session.save()
+
+    client.post(f"/fr/courses/{course.key}/enrol/")
+
+    assert Enrolment.objects.get().programme == ""
 
 
 def test_an_invitation_to_an_unknown_course_is_not_found(client, course):

@@ -1,12 +1,7 @@
 """Two at once, on a database that locks rows."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-from typing import Any
-
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
@@ -17,14 +12,9 @@ from courses.quizzes.models import AnswerEntry, Attempt
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import make_course, make_site
 from tests.factories.quizzes import make_quiz, start_quiz
+from tests.races import ROW_LOCKS, at_once
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "postgresql" not in settings.DATABASES["default"]["ENGINE"], reason="SQLite has no row locks"
-    ),
-]
+pytestmark = ROW_LOCKS
 
 
 @pytest.fixture
@@ -35,25 +25,6 @@ def quiz(transactional_db):
     if not Page.objects.filter(depth=1).exists():
         Page.add_root(instance=Page(title="Root", slug="root", locale=locales["fr"]))
     return make_quiz(make_course(make_site(SimpleNamespace(**locales))))
-
-
-def at_once(call: Callable[[int], Any], times: int = 8) -> list[Any]:
-    """The results of `times` calls that begin together, each on its own connection."""
-    barrier, results = Barrier(times), [None] * times
-
-    def run(number: int) -> None:
-        try:
-            barrier.wait(10)
-            results[number] = call(number)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(number,)) for number in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 def test_simultaneous_starts_are_one_attempt(quiz):

@@ -19,6 +19,7 @@ from tests.factories.accounts import (
     make_coordinator,
     make_trainer,
 )
+from tests.factories.progress import ProgrammeFactory
 from tests.factories.reports import COMPLETED_AT, COURSE_KEY, make_learning, make_member
 
 REGIONS = "/fr/reports/regions/"
@@ -237,6 +238,23 @@ def test_sud_est_never_sees_kasserine(client, regions, kasserine_people):
     # A programme that isn't there is refused like one that nobody ever had.
     assert "programme" in pages[1].context["form"].errors
     assert "KAS-2026" not in texts[0]
+
+
+def test_programmes_are_chosen_by_name(client, regions, kasserine_people):
+    kasserine_people.memberships.first().user.enrolments.update(programme="KAS-2026")
+    ProgrammeFactory(code="KAS-2026", name_fr="Appui à Kasserine", name_ar="دعم القصرين")
+    ProgrammeFactory(code="OTHER", name_fr="Sans personne")
+    client.force_login(make_coordinator(regions.centre_ouest))
+
+    sentence = gettext("Programme: %(name)s") % {"name": "Appui à Kasserine"}
+
+    chosen = client.get(REGIONS, {"programme": "KAS-2026"})
+    in_arabic = client.get(REGIONS.replace("/fr/", "/ar/"))
+
+    assert list(chosen.context["form"].fields["programme"].choices)[1:] == [("KAS-2026", "Appui à Kasserine")]
+    assert chosen.context["sentences"] == [sentence]
+    assert figures(chosen.context["table"])["Kasserine"][1] == 1
+    assert list(in_arabic.context["form"].fields["programme"].choices)[1:] == [("KAS-2026", "دعم القصرين")]
 
 
 def test_a_person_of_two_associations_is_named_only_in_the_one_in_scope(client, regions):
@@ -470,10 +488,10 @@ def grow(regions, count: int) -> None:
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
     [
-        ("coordinator", REGIONS, 11),
-        ("administrator", REGIONS, 8),
-        ("coordinator", REGIONS + "TN-42/", 13),
-        ("coordinator", f"{REGIONS}totals.csv", 8),
+        ("coordinator", REGIONS, 12),
+        ("administrator", REGIONS, 9),
+        ("coordinator", REGIONS + "TN-42/", 14),
+        ("coordinator", f"{REGIONS}totals.csv", 9),
     ],
 )
 def test_as_many_queries_for_three_as_for_one(

@@ -16,7 +16,8 @@ class CertificateContent:
     an entry for each of them. A holder has a Latin name, an Arabic one or both; each language prints the
     one of its script, or else the other. `serial` is canonical (see `courses.lib.ids`); `verify_url` goes
     into the QR code as it is. `score_percent` is a whole number from 0 to 100. `law_checked_to` counts by
-    its month. Raises ValueError for a combination that can't be printed.
+    its month. `variables`: by language and key, what the wording may use beside the sheet's own words; a
+    certificate asked for before there were any has none. Raises ValueError for a combination that can't be printed.
     """
 
     languages: tuple[str, ...]
@@ -35,6 +36,7 @@ class CertificateContent:
     estimated_minutes: int | None = None
     score_percent: int | None = None
     themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    variables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.languages) <= 2 or len(set(self.languages)) != len(self.languages):
@@ -68,7 +70,7 @@ class CertificateContent:
             elif isinstance(value, tuple):
                 value = list(value)
             elif isinstance(value, Mapping):
-                value = {key: list(v) if isinstance(v, tuple) else v for key, v in value.items()}
+                value = {key: _plain(inner) for key, inner in value.items()}
             values[item.name] = value
         return values
 
@@ -82,3 +84,10 @@ class CertificateContent:
         known["languages"] = tuple(known["languages"])
         known["themes"] = {key: tuple(themes) for key, themes in known.get("themes", {}).items()}
         return cls(**known)
+
+
+def _plain(value: Any) -> Any:
+    """A copy that JSON knows and that shares nothing with the frozen content."""
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from reportlab.lib.colors import HexColor
@@ -17,7 +18,7 @@ from .content import CertificateContent
 from .design import HEIGHT, WIDTH, Theme
 from .layout import Block, Cells, Paragraph, Placed, Style, fit_columns, place_rows
 from .sheet import Sheet
-from .wording import NBSP, WORDINGS, Wording
+from .wording import NBSP, WORDINGS, Wording, fill
 
 _SIDE = 70.0  # from the edge of the sheet to the text
 _GUTTER = 44.0
@@ -38,17 +39,19 @@ def render_certificate(
 ) -> bytes:
     """The PDF of a certificate. The same content, wordings and theme give the same bytes.
 
-    Raises KeyError for a language without wording, and ContentDoesNotFitError when a text is too long for the
-    sheet even at the smallest size.
+    Raises KeyError for a language without wording and for a placeholder without a value, and
+    ContentDoesNotFitError when a text is too long for the sheet even at the smallest size.
     """
     theme = theme or Theme()
     words = [wordings[language] for language in content.languages]
     main = words[0]
     sheet = Sheet((WIDTH, HEIGHT), day=content.issued_on, lang=main.language)
-    sheet.setTitle(f"{main.title} · {content.course_title[main.language]}")
+    title = fill(main.title, values_of(content, main))
+    sheet.setTitle(f"{title} · {content.course_title[main.language]}")
     sheet.setAuthor(content.issuer[main.language])
     # Metadata is shown by indexes and previews: it says what the document is, not whose.
-    sheet.setSubject(" · ".join([*(w.title for w in words[1:]), content.course_code]))
+    others = [fill(wording.title, values_of(content, wording)) for wording in words[1:]]
+    sheet.setSubject(" · ".join([*others, content.course_code]))
     sheet.setKeywords(display_serial(content.serial))
     sheet.setCreator(content.issuer[main.language])
     sheet.setViewerPreference("DisplayDocTitle", "true")
@@ -61,8 +64,29 @@ def render_certificate(
     return sheet.finish()
 
 
+def values_of(content: CertificateContent, wording: Wording) -> dict[str, str]:
+    """What the placeholders of a wording stand for: the frozen variables, and the sheet's own words, which no
+    variable replaces. Course and day come from the content for certificates that froze no variables.
+    """
+    minutes, law, score = content.estimated_minutes, content.law_checked_to, content.score_percent
+    return {
+        "course_code": content.course_code,
+        "completed_on": format_date(content.completed_on, wording.locale),
+        "programme": "",
+        **content.variables.get(wording.language, {}),
+        "issued_on": format_date(content.issued_on, wording.locale),
+        "duration": "" if minutes is None else format_duration(minutes, wording.locale),
+        "law_month": "" if law is None else format_month(law, wording.locale),
+        "score": "" if score is None else str(score),
+    }
+
+
 def compose(sheet: Sheet, content: CertificateContent, words: list[Wording], theme: Theme) -> list[Placed]:
-    """Draw the ornaments of the sheet, and return its lines of text at their places."""
+    """Draw the ornaments of the sheet, and return its lines of text at their places.
+
+    Raises KeyError for a placeholder in a wording that has no value.
+    """
+    words = [_filled(wording, values_of(content, wording)) for wording in words]
     # Columns go by direction: a left-to-right language on the left, whichever is the main one.
     ordered = sorted(words, key=lambda wording: wording.direction == "rtl") if len(words) == 2 else words
     lines: list[Placed] = []
@@ -83,6 +107,13 @@ def compose(sheet: Sheet, content: CertificateContent, words: list[Wording], the
     lines += fit_columns(columns, top, bottom, spread=9)
     lines += _foot(sheet, content, ordered, theme)
     return lines
+
+
+def _filled(wording: Wording, values: Mapping[str, str]) -> Wording:
+    filled: dict[str, Any] = {
+        item.name: fill(getattr(wording, item.name), values) for item in fields(wording)
+    }
+    return replace(wording, **filled)
 
 
 def _style(wording: Wording, face: str, size: float, colour: str) -> Style:
@@ -161,7 +192,7 @@ def _body(content: CertificateContent, wording: Wording, theme: Theme, narrow: b
         paragraph(wording.passed, "italic", 11.5, theme.soft, 2),
         _facts(content, wording, theme, large),
     ]
-    reference = [wording.reference.format(code=content.course_code)]
+    reference = [wording.reference]
     themes = content.themes.get(language, ())
     if themes:
         reference.append(f"{wording.themes_label} {themes[0]}")
@@ -171,14 +202,13 @@ def _body(content: CertificateContent, wording: Wording, theme: Theme, narrow: b
 
 
 def _facts(content: CertificateContent, wording: Wording, theme: Theme, large: float) -> Cells:
-    facts = [(wording.completed_label, format_date(content.completed_on, wording.locale))]
+    facts = [(wording.completed_label, wording.completed)]
     if content.estimated_minutes is not None:
-        facts.append((wording.duration_label, format_duration(content.estimated_minutes, wording.locale)))
+        facts.append((wording.duration_label, wording.duration))
     if content.score_percent is not None:
-        facts.append((wording.score_label, wording.score.format(score=content.score_percent)))
+        facts.append((wording.score_label, wording.score))
     if content.law_checked_to is not None:
-        month = format_month(content.law_checked_to, wording.locale)
-        facts.append((wording.law_label, wording.law.format(month=month)))
+        facts.append((wording.law_label, wording.law))
     cells = tuple(
         (
             Paragraph(label, _style(wording, "regular", 7.6 * large, theme.soft)),
@@ -243,11 +273,7 @@ def _signature(
 ) -> list[Placed]:
     width = _SIGNATURE_WIDTH
     issued: list[Block] = [
-        Paragraph(
-            wording.issued.format(date=format_date(content.issued_on, wording.locale)),
-            _style(wording, "regular", 9.2, theme.ink),
-        )
-        for wording in ordered
+        Paragraph(wording.issued, _style(wording, "regular", 9.2, theme.ink)) for wording in ordered
     ]
     lines = fit_columns([(issued, x, width)], _FOOT_TOP - 2, _FOOT_TOP - 36, above=0)
     line_y = _FOOT_BOTTOM + 24

@@ -9,7 +9,9 @@ woman: French and English use forms that have no gender, Arabic uses verbal noun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Final
 
 from courses.lib.bidi import Direction
@@ -22,8 +24,11 @@ class Wording:
     """The words of one language.
 
     `locale` is Babel's, for dates. Read in the order of the sheet: title, intro, (holder), (association),
-    statement, (course), passed; then labels of facts; then the foot. Placeholders: `{date}` in `issued`,
-    `{month}` in `law`, `{score}` in `score`, `{code}` in `reference`.
+    statement, (course), passed; then labels and texts of facts; then the foot.
+
+    Each text may hold placeholders: the keys of registered certificate variables (`{course_code}`,
+    `{completed_on}`, `{programme}`, those of plugins), and the sheet's own words, `{issued_on}`, `{duration}`,
+    `{law_month}` and `{score}` (SHEET_WORDS).
     """
 
     language: str
@@ -34,7 +39,9 @@ class Wording:
     statement: str
     passed: str
     completed_label: str
+    completed: str
     duration_label: str
+    duration: str
     score_label: str
     score: str
     law_label: str
@@ -56,16 +63,18 @@ ARABIC: Final = Wording(
     statement="للدورة التكوينية",
     passed="واجتياز اختبارها بنجاح",
     completed_label="تاريخ الإتمام",
+    completed="{completed_on}",
     duration_label="المدّة المقدّرة",
+    duration="{duration}",
     score_label="نتيجة الاختبار",
     score="{score}%",
     law_label="تمّ التثبّت من النصوص إلى غاية",
-    law="{month}",
+    law="{law_month}",
     themes_label="المحاور:",
-    issued="سُلّمت بتاريخ {date}",
+    issued="سُلّمت بتاريخ {issued_on}",
     signature="الإمضاء",
     verify="للتثبّت من هذه الشهادة",
-    reference="الدورة {code}",
+    reference="الدورة {course_code}",
     disclaimer="تكوين وليس استشارة قانونية؛ ولا تُثبت هذه الشهادة أنّ شخصًا أو جمعية في وضع مطابق للقانون.",
 )
 
@@ -78,16 +87,18 @@ FRENCH: Final = Wording(
     statement="a suivi la formation",
     passed="et réussi le test",
     completed_label="Terminée le",
+    completed="{completed_on}",
     duration_label="Durée estimée",
+    duration="{duration}",
     score_label="Résultat du test",
     score=f"{{score}}{NBSP}%",
     law_label="Droit vérifié jusqu’en",
-    law="{month}",
+    law="{law_month}",
     themes_label=f"thèmes{NBSP}:",
-    issued="Délivrée le {date}",
+    issued="Délivrée le {issued_on}",
     signature="Signature",
     verify="Vérifier cette attestation",
-    reference=f"Formation{NBSP}{{code}}",
+    reference=f"Formation{NBSP}{{course_code}}",
     disclaimer=(
         f"Formation, et non conseil juridique{NBSP}; cette attestation ne constate la conformité au droit "
         "ni d’une personne ni d’une association."
@@ -103,20 +114,38 @@ ENGLISH: Final = Wording(
     statement="has followed the course",
     passed="and passed its test",
     completed_label="Completed on",
+    completed="{completed_on}",
     duration_label="Estimated duration",
+    duration="{duration}",
     score_label="Test result",
     score="{score}%",
     law_label="Law checked up to",
-    law="{month}",
+    law="{law_month}",
     themes_label="themes:",
-    issued="Issued on {date}",
+    issued="Issued on {issued_on}",
     signature="Signature",
     verify="Check this certificate",
-    reference="Course {code}",
+    reference="Course {course_code}",
     disclaimer=(
         "Training, not legal advice; this certificate is not a statement that a person or an association "
         "complies with the law."
     ),
 )
+
+SHEET_WORDS: Final = frozenset({"issued_on", "duration", "law_month", "score"})
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with its placeholders filled. Raises KeyError for one that has no value (an empty one is a value)."""
+    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+
+
+def placeholders(wording: Wording) -> frozenset[str]:
+    """The names of every placeholder in a wording."""
+    return frozenset(
+        name for item in fields(wording) for name in _PLACEHOLDER.findall(str(getattr(wording, item.name)))
+    )
+
 
 WORDINGS: Final = {wording.language: wording for wording in (ARABIC, FRENCH, ENGLISH)}

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             )
             return
         # These hang on plugins that may be off.
-        from elearn.demo.learning import complete_course, teach_population
+        from elearn.demo.learning import complete_course, make_programme, teach_population
 
         now = timezone.now()
         make_queue_folders()
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         make_course(now)
         make_associations()
         make_accounts(now)
+        make_programme(now)
         teach_population(make_population(now), now)
         certificate = complete_course(DONE, now)
         self.stdout.write(f"Demo data: sign in with one of these addresses and the password '{PASSWORD}'.")

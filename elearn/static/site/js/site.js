@@ -53,6 +53,29 @@ window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-unsaved][data-changed]")) event.preventDefault();
 });
 
+// <form data-sign-out="question" data-store="address of unsent.js">: ask first while this device keeps answers of the
+// person that the server doesn't have. Those on their way get a moment to arrive.
+async function mayLeave(form) {
+  try {
+    const { kept } = await import(form.dataset.store);
+    for (let tries = 0; ; tries += 1) {
+      if (!(await kept(document.body.dataset.person)).length) return true;
+      if (tries >= 5 || !navigator.onLine) return confirm(form.dataset.signOut);
+      await new Promise((resolve) => { setTimeout(resolve, 300); });
+    }
+  } catch {
+    return true;
+  }
+}
+document.addEventListener("submit", async (event) => {
+  const guarded = document.querySelector("form[data-sign-out]");
+  const form = event.target;
+  if (event.defaultPrevented || !guarded || form.action !== guarded.action) return;
+  event.preventDefault();
+  // Not by an event of its own: this would ask again.
+  if (await mayLeave(guarded)) HTMLFormElement.prototype.submit.call(form);
+});
+
 // The summary of errors is read first.
 document.querySelector("[data-focus]")?.focus();
 // <button data-print hidden>: shown only where it works.
@@ -61,12 +84,15 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// On a shared phone a tab outlives its person: when another account signs in, what the tab kept is forgotten.
+// On a shared phone a tab outlives its person: when another account signs in, what the tab kept is forgotten, except
+// answers that were never sent. They wait under their own account, and no page of another asks for them.
 try {
   const { person } = document.body.dataset;
   if (person) {
     const last = sessionStorage.getItem("person");
-    if (last && last !== person) sessionStorage.clear();
+    if (last && last !== person) {
+      for (const name of Object.keys(sessionStorage)) if (!name.startsWith("unsent ")) sessionStorage.removeItem(name);
+    }
     sessionStorage.setItem("person", person);
   }
 } catch {

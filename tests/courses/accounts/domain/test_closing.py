@@ -71,6 +71,7 @@ def test_nothing_personal_stays(person: User) -> None:
         "display_name": "",
         "certificate_name_latin": "",
         "certificate_name_arabic": "",
+        "certificate_name_confirmed_at": None,
         "language": "fr",
         "time_zone": "Africa/Tunis",
         "region": None,

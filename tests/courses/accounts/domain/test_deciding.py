@@ -1,5 +1,6 @@
 """Coordinators decide within their regions, once, and leave a trace."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,7 @@ from courses.accounts.domain.deciding import (
     refuse_association,
 )
 from courses.accounts.enums import AssociationStatus, MembershipStatus
-from courses.accounts.models import Association, Membership
+from courses.accounts.models import Association, Membership, User
 from tests.factories.accounts import (
     AssociationFactory,
     MembershipFactory,
@@ -163,3 +164,32 @@ def test_refusing_memberships(regions: RegionTree) -> None:
 
     row.refresh_from_db()
     assert (row.status, row.decided_by, row.decided_at) == (REFUSED, coordinator, AT)
+
+
+@pytest.mark.parametrize("confirm", [True, False])
+@pytest.mark.parametrize("make", [make_administrator, None])
+def test_nobody_decides_on_their_own_membership(
+    regions: RegionTree, confirm: bool, make: Callable[[], User] | None
+) -> None:
+    person = make() if make else make_coordinator(regions.centre_ouest)
+    association = AssociationFactory(region=regions.kasserine)
+    own = MembershipFactory(user=person, association=association, status=DECLARED)
+    another = MembershipFactory(association=association, status=DECLARED)
+
+    changed = decide_memberships([own.pk, another.pk], confirm=confirm, by=person, at=AT)
+
+    assert changed == 1
+    own.refresh_from_db()
+    assert (own.status, own.decided_by) == (DECLARED, None)
+
+
+def test_another_coordinator_of_the_region_decides_on_it(regions: RegionTree) -> None:
+    coordinator, colleague = make_coordinator(regions.centre_ouest), make_coordinator(regions.kasserine)
+    own = MembershipFactory(
+        user=coordinator, association=AssociationFactory(region=regions.kasserine), status=DECLARED
+    )
+
+    decide_memberships([own.pk], confirm=True, by=colleague, at=AT)
+
+    own.refresh_from_db()
+    assert (own.status, own.decided_by) == (CONFIRMED, colleague)

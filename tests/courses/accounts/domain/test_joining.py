@@ -4,14 +4,21 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from courses.accounts.domain.joining import declare_membership, leave_association, propose_association
+from courses.accounts.domain.closing import close_account
+from courses.accounts.domain.joining import (
+    AccountClosedError,
+    answer_without_association,
+    declare_membership,
+    leave_association,
+    propose_association,
+)
 from courses.accounts.enums import (
     AssociationAnswer,
     AssociationStatus,
     MembershipFunction,
     MembershipStatus,
 )
-from courses.accounts.models import Association, Membership
+from courses.accounts.models import Association, Membership, User
 from tests.factories.accounts import AssociationFactory, MembershipFactory, RegionTree, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +162,42 @@ def test_one_can_leave_on_the_first_day_even_before_it_began(regions: RegionTree
 
     membership.refresh_from_db()
     assert membership.ended_on == date(2026, 3, 1)
+
+
+def closed_person() -> User:
+    person = UserFactory()
+    close_account(person, AT)
+    return person
+
+
+def test_a_closed_account_joins_nothing(regions: RegionTree) -> None:
+    association = AssociationFactory(region=regions.kasserine)
+
+    with pytest.raises(AccountClosedError):
+        declare_membership(closed_person(), association, function=MembershipFunction.MEMBER, at=AT)
+
+    assert not Membership.objects.exists()
+
+
+def test_a_closed_account_proposes_nothing(regions: RegionTree) -> None:
+    with pytest.raises(AccountClosedError):
+        propose_association(
+            closed_person(),
+            name_ar="",
+            name_latin="Amal",
+            region=regions.kasserine,
+            function=MembershipFunction.MEMBER,
+            at=AT,
+        )
+
+    assert not Association.objects.exists()
+
+
+def test_a_closed_account_answers_nothing() -> None:
+    person = closed_person()
+
+    with pytest.raises(AccountClosedError):
+        answer_without_association(person, AssociationAnswer.NONE)
+
+    person.refresh_from_db()
+    assert person.association_answer == ""

@@ -100,6 +100,25 @@ def test_the_last_administrator_stays() -> None:
     assert rights(admin) == (True, True, [])
 
 
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"is_superuser": False}])
+def test_only_an_active_administrator_can_take_the_place(fields: dict[str, object]) -> None:
+    admin, other = make_administrator(), make_administrator()
+    User.objects.filter(pk=other.pk).update(**fields)
+
+    with pytest.raises(LastAdministratorError):
+        revoke_role(admin.role_grants.get(), by=admin, at=AT)
+
+
+def test_one_of_two_grants_of_the_last_administrator_can_go(regions: RegionTree) -> None:
+    admin = make_administrator()
+    second = grant_role(admin, Role.ADMINISTRATOR, region=regions.country, by=None, at=AT)
+
+    revoke_role(second, by=None, at=AT)
+
+    assert rights(admin) == (True, True, [])
+    assert RoleGrant.objects.count() == 1
+
+
 def test_trainers_write_below_the_catalogues_and_dont_publish(site: SimpleNamespace) -> None:
     pages = [site.catalogue["fr"], site.catalogue["ar"]]
 

@@ -1,6 +1,7 @@
 """Signing up and in: what is asked, recorded, sent; where people land; how often they may try."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from courses.accounts.enums import RegionKind
 from courses.accounts.interfaces.entrance import normalise_login
-from courses.accounts.models import ConsentRecord, User
+from courses.accounts.models import ConsentRecord, Region, User
+from tests.courses.accounts.landing import association_step, landing
 from tests.factories.accounts import PASSWORD, RegionTree, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +36,7 @@ def test_sign_up_makes_an_account_that_can_start_at_once(client: Client, regions
     response = client.post("/ar/accounts/signup/", answers(regions))
 
     assert response.status_code == 302
-    assert response.url == "/ar/account/association/?next=%2Far%2Fmy-learning%2F"
+    assert response.url == association_step("ar")
     user = User.objects.get()
     assert (user.email, user.member_code, user.display_name) == ("salma@example.org", None, "سلمى بن علي")
     assert (user.language, user.region, user.association_answer) == ("ar", regions.kasserine, "")
@@ -53,7 +56,7 @@ def test_sign_up_keeps_the_page_people_wanted(client: Client, regions: RegionTre
 def test_sign_up_goes_nowhere_else(client: Client, regions: RegionTree) -> None:
     response = client.post("/fr/accounts/signup/", answers(regions, next="https://evil.example/"))
 
-    assert response.url == "/fr/account/association/?next=%2Ffr%2Fmy-learning%2F"
+    assert response.url == association_step("fr")
 
 
 def test_consents_are_recorded_with_text_language_and_time(client: Client, regions: RegionTree) -> None:
@@ -72,6 +75,41 @@ def test_nothing_is_ticked_beforehand_and_no_birth_date_is_asked(client: Client,
     assert "birth" not in page
     assert 'rel="stylesheet"' in page
     assert "placeholder" not in page
+
+
+def add_morocco() -> None:
+    names = {"name_fr": "Maroc", "name_ar": "المغرب", "name_en": "Morocco"}
+    country = Region.add_root(code="MA", kind=RegionKind.COUNTRY, **names)
+    country.add_child(
+        code="MA-02", kind=RegionKind.REGION, name_fr="L'Oriental", name_ar="الشرق", name_en="Oriental"
+    )
+
+
+@pytest.mark.parametrize("path", ["/fr/accounts/signup/", "/fr/account/profile/"])
+@pytest.mark.parametrize(
+    ("countries", "own", "label"),
+    [
+        ("TN", "TN", "Governorate"),
+        ("TN MA", "TN", "Governorate or region"),
+        ("TN MA", "MA", "Region or governorate"),
+        ("MA", "MA", "Region"),
+        ("", "TN", "Region"),
+    ],
+)
+def test_the_region_is_called_what_it_is_there(
+    client: Client, settings: Any, regions: RegionTree, countries: str, own: str, label: str, path: str
+) -> None:
+    settings.ELEARN_COUNTRY = own
+    if "TN" not in countries:
+        Region.objects.get(code="TN").delete()
+    if "MA" in countries:
+        add_morocco()
+    if "profile" in path:
+        client.force_login(UserFactory())
+
+    form = client.get(path).context["form"]
+
+    assert form["region"].label == translation.gettext(label)
 
 
 def test_regions_stand_in_their_groups(client: Client, regions: RegionTree) -> None:
@@ -120,15 +158,80 @@ def test_only_the_ends_of_the_tree_can_be_chosen(client: Client, regions: Region
     assert list(response.context["form"].errors) == ["region"]
 
 
-def test_a_second_account_with_an_address_is_refused_whatever_its_case(
-    client: Client, regions: RegionTree
+@pytest.mark.parametrize(
+    ("held", "typed"),
+    [
+        ({"email": "salma@example.org"}, "salma@example.org"),
+        ({"email": "salma@example.org", "verified": False}, "Salma@Example.org"),
+        ({"email": "other@example.org"}, "second@example.org"),
+    ],
+)
+def test_a_taken_address_is_told_to_the_address_alone(
+    client: Client, regions: RegionTree, held: dict[str, Any], typed: str
 ) -> None:
+    """The page says what it would say of any address; the message tells the owner, and how to go on."""
+    owner = UserFactory(language="en", **held)
+    EmailAddress.objects.create(user=owner, email="Second@example.org")
+
+    response = client.post("/fr/accounts/signup/", answers(regions, email=typed))
+    page = client.get(response.url)
+
+    assert (response.status_code, response.url) == (302, "/fr/accounts/confirm-email/")
+    assert (User.objects.count(), "_auth_user_id" in client.session) == (1, False)
+    (message,) = mail.outbox
+    assert message.to == [typed.lower()]
+    assert "/accounts/password/reset/" in message.body
+    assert page.status_code == 200
+    with translation.override("fr"):
+        assert translation.gettext("Look into your inbox") in page.content.decode()
+
+
+def test_the_message_to_the_owner_is_in_their_language(client: Client, regions: RegionTree) -> None:
+    UserFactory(email="salma@example.org", language="en")
+
+    client.post("/fr/accounts/signup/", answers(regions))
+
+    (message,) = mail.outbox
+    assert message.subject == "You have an account already · Ilmam"
+    assert "http://localhost:8000/en/accounts/password/reset/" in message.body
+
+
+def test_an_inbox_isnt_flooded_by_signing_up(client: Client, settings: Any, regions: RegionTree) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": "1/3m/key"}
     UserFactory(email="salma@example.org")
 
-    response = client.post("/fr/accounts/signup/", answers(regions, email="Salma@Example.org"))
+    answered = [client.post("/fr/accounts/signup/", answers(regions)) for _ in range(3)]
 
-    assert list(response.context["form"].errors) == ["email"]
-    assert User.objects.count() == 1
+    assert [response.url for response in answered] == ["/fr/accounts/confirm-email/"] * 3
+    assert len(mail.outbox) == 1
+
+
+def test_whoever_tries_many_taken_addresses_is_stopped_for_free_ones_too(
+    client: Client, settings: Any, regions: RegionTree
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"signup_taken": "2/h/ip"}
+    for name in ("a", "b", "c"):
+        UserFactory(email=f"{name}@example.org")
+
+    tried = [
+        client.post("/fr/accounts/signup/", answers(regions, email=f"{name}@example.org")).status_code
+        for name in ("a", "b", "c", "free")
+    ]
+
+    assert tried == [302, 302, 429, 429]
+    assert not User.objects.filter(email="free@example.org").exists()
+
+
+def test_free_addresses_dont_count_as_taken(client: Client, settings: Any, regions: RegionTree) -> None:
+    """A workshop signs up from one address of the network."""
+    settings.ACCOUNT_RATE_LIMITS = {"signup_taken": "1/h/ip"}
+
+    tried = [
+        Client().post("/fr/accounts/signup/", answers(regions, email=f"{name}@example.org")).url
+        for name in ("a", "b", "c")
+    ]
+
+    assert all("/account/association/" in url for url in tried)
 
 
 def test_the_same_form_twice_at_once_is_no_error(
@@ -141,8 +244,31 @@ def test_the_same_form_twice_at_once_is_no_error(
 
     response = client.post("/fr/accounts/signup/", answers(regions))
 
-    assert (response.status_code, response.url) == (302, "/fr/accounts/login/")
+    assert (response.status_code, response.url) == (302, "/fr/accounts/confirm-email/")
     assert User.objects.count() == 1
+
+
+def test_somebody_elses_address_is_accepted_as_any_and_never_confirmed(client: Client) -> None:
+    """The page of one's own address doesn't tell whose an address is; the link changes nothing."""
+    owner = UserFactory(email="salma@example.org", verified=False)
+    person = UserFactory(email="other@example.org")
+    client.force_login(person)
+
+    answered = [
+        client.post("/fr/accounts/email/", {"email": address, "action_add": ""})
+        for address in ("free@example.org", "Salma@example.org")
+    ]
+    link = next(line for line in mail.outbox[-1].body.splitlines() if line.startswith("http"))
+    confirmed = Client().post(link, follow=True)
+
+    assert [(response.status_code, response.url) for response in answered] == [
+        (302, "/fr/accounts/email/")
+    ] * 2
+    assert confirmed.status_code == 200
+    person.refresh_from_db()
+    owner.refresh_from_db()
+    assert (person.email, owner.email) == ("other@example.org", "salma@example.org")
+    assert not EmailAddress.objects.filter(email="salma@example.org", verified=True).exists()
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
@@ -169,7 +295,7 @@ def test_the_link_confirms_the_address(client: Client, regions: RegionTree) -> N
     response = client.post(link)
 
     assert page.status_code == 200
-    assert (response.status_code, response.url) == (302, "/fr/my-learning/")
+    assert (response.status_code, response.url) == (302, landing("fr"))
     assert EmailAddress.objects.get().verified
 
 
@@ -196,7 +322,7 @@ def test_sign_in_by_address(client: Client, typed: str) -> None:
 
     response = client.post("/fr/accounts/login/", {"login": typed, "password": PASSWORD})
 
-    assert (response.status_code, response.url) == (302, "/fr/my-learning/")
+    assert (response.status_code, response.url) == (302, landing("fr"))
 
 
 @pytest.mark.parametrize("typed", ["TN4K72", "tn4k72", " tn4 k72 ", "TN٤K٧٢"])
@@ -205,7 +331,7 @@ def test_sign_in_by_member_code(client: Client, typed: str) -> None:
 
     response = client.post("/ar/accounts/login/", {"login": typed, "password": PASSWORD})
 
-    assert (response.status_code, response.url) == (302, "/ar/my-learning/")
+    assert (response.status_code, response.url) == (302, landing("ar"))
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
@@ -239,8 +365,20 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(client: Client) -
     code = client.post("/en/accounts/login/", {"login": "NOCODE", "password": "wrong one"})
 
     errors = [json.loads(page.context["form"].errors.as_json()) for page in (known, unknown, code)]
-    texts = [error["__all__"][0]["message"] for error in errors]
+    texts = [error["login"][0]["message"] for error in errors]
     assert texts == ["This address or code and this password don't belong together."] * 3
+
+
+def test_a_failed_sign_in_leads_to_its_field(client: Client) -> None:
+    page = client.post(
+        "/en/accounts/login/", {"login": "nobody@example.org", "password": "wrong one"}
+    ).content.decode()
+
+    assert '<a href="#id_login">' in page
+    assert 'id="id_login_error"' in page
+    (field,) = re.findall(r'<input[^>]*name="login"[^>]*>', page)
+    assert 'aria-invalid="true"' in field
+    assert 'aria-describedby="id_login_error"' in field
 
 
 def test_sign_in_leads_to_the_wanted_page(client: Client) -> None:

@@ -1,13 +1,22 @@
 """My data and closing my account."""
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from courses.accounts.domain.consents import give_consent
-from courses.accounts.domain.personal_data import PersonalDataSource, personal_data_sources
+from courses.accounts.domain.personal_data import (
+    PersonalDataSource,
+    language_name,
+    percentage,
+    personal_data_sources,
+)
 from courses.accounts.enums import ConsentKind
+from courses.accounts.interfaces.data_page import sections
 from courses.accounts.models import User
 from tests.factories.accounts import (
     PASSWORD,
@@ -98,18 +107,38 @@ def test_a_sources_own_words_are_used(client: Client, person: User) -> None:
     source = PersonalDataSource(
         key="test-tea",
         label="Tea",
-        export=lambda user: [{"sort": "mint", "sugar": True, "poured_at": "2026-02-12"}],
+        export=lambda user: [
+            {
+                "sort": "mint",
+                "sugar": True,
+                "poured_at": "2026-02-12",
+                "cup": "3f2c-cup",
+                "size": None,
+                "spices": ["a", "b"],
+            }
+        ],
         erase=lambda user, at: None,
         labels={"sort": "kind of tea"},
+        file_only=frozenset({"cup"}),
+        words={"size": lambda size: size or "any size", "spices": str.upper},
     )
     personal_data_sources.register(source, origin="tests")
     try:
         page = client.get("/en/account/data/").content.decode()
+        held = client.get("/en/account/data/download/").json()
     finally:
         personal_data_sources.unregister("test-tea")
 
-    for words in ("Kind of tea", "mint", "12 February 2026", "Poured at"):
+    for words in ("Kind of tea", "mint", "12 February 2026", "Poured at", "any size", "A, B"):
         assert words in page
+    assert "3f2c-cup" not in page
+    assert (held["test-tea"][0]["cup"], held["test-tea"][0]["size"]) == ("3f2c-cup", None)
+
+
+def test_languages_and_percentages_are_in_words() -> None:
+    with translation.override("fr"):
+        assert (language_name("ar"), language_name("xx"), language_name(None)) == ("Arabe", "xx", None)
+        assert (percentage(50), percentage(0), percentage(None)) == ("50\u00a0%", "0\u00a0%", None)
 
 
 def test_closing_says_what_remains_then_closes(client: Client, person: User) -> None:
@@ -168,3 +197,21 @@ def test_the_last_administrator_is_told(client: Client) -> None:
 
     assert list(response.context["form"].errors) == ["__all__"]
     assert User.objects.get().erased_at is None
+
+
+def test_times_and_lists_have_no_latin_comma_in_arabic(client: Client, person: User) -> None:
+    User.objects.filter(pk=person.pk).update(date_joined=datetime(2026, 2, 12, 9, 42, tzinfo=UTC))
+
+    page = client.get("/ar/account/data/").content.decode()
+
+    assert "12 فيفري 2026 على الساعة 10:42" in page
+    assert re.findall(r"<bdi>[^<]*\d{4}, \d[^<]*</bdi>", page) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("ar", "واحد، اثنان"), ("fr", "واحد, اثنان"), ("en", "واحد, اثنان")]
+)
+def test_lists_of_words(language: str, text: str) -> None:
+    (entry,) = sections({"account": {"words": ["واحد", "اثنان"]}}, language)[0].children
+
+    assert entry.value == text

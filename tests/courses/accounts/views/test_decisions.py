@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
+from django.utils.translation import gettext
 
 from courses.accounts.enums import AssociationStatus, MembershipStatus
 from courses.accounts.models import Association, Membership, User
@@ -279,3 +281,46 @@ def test_bad_bulk_decisions(
 @pytest.mark.parametrize("url", [f"{URL}1/", "/fr/associations/memberships/"])
 def test_decisions_are_posted(client: Client, coordinator: User, url: str) -> None:
     assert client.get(url).status_code == 405
+
+
+def test_ones_own_membership_cant_be_ticked_and_the_list_says_why(
+    client: Client, regions: RegionTree, coordinator: User
+) -> None:
+    own, other = declared(regions.kasserine, user=coordinator), declared(regions.kasserine)
+
+    page = client.get(URL, {"show": "memberships"}).content.decode()
+
+    assert f'name="membership" value="{other.pk}"' in page
+    assert f'name="membership" value="{own.pk}"' not in page
+    reason = gettext("This is your own membership: another coordinator or an administrator decides on it.")
+    assert escape(reason) in page
+
+
+def test_ones_own_membership_sent_all_the_same_is_refused_with_the_reason(
+    client: Client, regions: RegionTree, coordinator: User
+) -> None:
+    own, other = declared(regions.kasserine, user=coordinator), declared(regions.kasserine)
+
+    response = client.post(
+        "/fr/associations/memberships/",
+        {"decision": "confirm", "membership": [own.pk, other.pk], "next": URL + "?show=memberships"},
+        follow=True,
+    )
+
+    own.refresh_from_db()
+    other.refresh_from_db()
+    assert (own.status, other.status) == (MembershipStatus.DECLARED, MembershipStatus.CONFIRMED)
+    told = [str(message) for message in response.context["messages"]]
+    assert (
+        gettext("This is your own membership: another coordinator or an administrator decides on it.") in told
+    )
+
+
+def test_with_ones_own_alone_there_is_nothing_to_tick(
+    client: Client, regions: RegionTree, coordinator: User
+) -> None:
+    declared(regions.kasserine, user=coordinator)
+
+    page = client.get(URL, {"show": "memberships"}).content.decode()
+
+    assert 'value="confirm"' not in page

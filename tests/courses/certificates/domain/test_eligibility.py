@@ -19,6 +19,7 @@ from tests.factories.progress import make_enrolment
 
 pytestmark = pytest.mark.django_db
 NAMELESS = {"certificate_name_latin": "", "certificate_name_arabic": "", "display_name": ""}
+UNCONFIRMED = {"certificate_name_confirmed_at": None}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,11 @@ def test_names_fall_back_on_the_name_shown_on_the_site_in_its_script(given, expe
         ({"email": None, "member_code": None}, [Blocker.ADDRESS_UNCONFIRMED]),
         ({"verified": False, "member_code": "KAS-2"}, [Blocker.ADDRESS_UNCONFIRMED]),
         (NAMELESS, [Blocker.NAME_MISSING]),
+        (UNCONFIRMED, [Blocker.NAME_UNCONFIRMED]),
+        ({**UNCONFIRMED, "verified": False}, [Blocker.ADDRESS_UNCONFIRMED, Blocker.NAME_UNCONFIRMED]),
+        # The form that gives the name confirms it.
+        ({**NAMELESS, **UNCONFIRMED}, [Blocker.NAME_MISSING]),
+        ({"certificate_name_latin": "Salma 🌸", **UNCONFIRMED}, [Blocker.NAME_CHARACTERS]),
         ({"certificate_name_latin": "Salma 🌸"}, [Blocker.NAME_CHARACTERS]),
         ({"certificate_name_latin": "山田"}, [Blocker.NAME_CHARACTERS]),
         ({**NAMELESS, "verified": False}, [Blocker.ADDRESS_UNCONFIRMED, Blocker.NAME_MISSING]),
@@ -74,6 +80,7 @@ def test_awaiting_says_what_blockers_say_except_for_signs_that_cannot_be_printed
         "code": UserFactory(email=None, member_code="KAS-1"),
         "unconfirmed": UserFactory(verified=False),
         "nameless": UserFactory(**NAMELESS),
+        "never asked": UserFactory(**UNCONFIRMED),
         "erased": UserFactory(erased_at=timezone.now()),
         "flower": UserFactory(certificate_name_latin="🌸"),
     }

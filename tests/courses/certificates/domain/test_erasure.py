@@ -12,6 +12,7 @@ from courses.certificates.domain.making import make
 from courses.certificates.enums import CertificateState, EventKind
 from courses.certificates.interfaces import files
 from courses.certificates.models import Certificate
+from courses.lib.ids import display_serial
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import make_pending, make_ready
 from tests.factories.progress import make_enrolment
@@ -137,3 +138,22 @@ def test_it_is_a_source_of_personal_data():
     source = personal_data_sources["certificates"]
 
     assert (source.export, source.erase) == (export, erase)
+
+
+def test_the_page_about_ones_data_shows_words_and_the_file_everything(client, course):
+    user = UserFactory(certificate_name_latin="Zohra Trabelsi")
+    certificate = make_ready(user, course)
+    client.force_login(user)
+
+    page = client.get("/fr/account/data/").content.decode()
+    held = client.get("/fr/account/data/download/").json()["certificates"][0]
+
+    shown = (
+        *(display_serial(certificate.serial), "Zohra Trabelsi", "février 2026", "20 minutes", "Arabe"),
+        *("<bdi>Délivrée</bdi>", "Course JUR fr", "Module 1 fr, Module 2 fr"),
+    )
+    assert [word for word in shown if word not in page] == []
+    hidden = (certificate.sha256, "Dummy", ">ready<", "score percent", "Course JUR ar", "/verify/0")
+    assert [word for word in hidden if word in page] == []
+    assert (held["sha256"], held["state"]) == (certificate.sha256, "ready")
+    assert held["printed"]["variables"]["fr"]["course_code"] == "JUR"

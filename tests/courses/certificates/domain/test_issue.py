@@ -61,7 +61,12 @@ def test_asking_again_returns_the_same_row_and_announces_nothing(course, django_
 
 @pytest.mark.parametrize(
     ("done", "fields"),
-    [(3, {}), (4, {"verified": False}), (4, {"certificate_name_latin": "🌸", "certificate_name_arabic": ""})],
+    [
+        (3, {}),
+        (4, {"verified": False}),
+        (4, {"certificate_name_confirmed_at": None}),
+        (4, {"certificate_name_latin": "🌸", "certificate_name_arabic": ""}),
+    ],
 )
 def test_nothing_is_made_while_something_is_missing(course, done, fields):
     enrolment = make_enrolment(UserFactory(**fields), course, done=done)

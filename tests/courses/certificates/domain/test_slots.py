@@ -7,14 +7,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from courses.certificates.domain.slots import dashboard
+from courses.certificates.domain.eligibility import PrintedNames
+from courses.certificates.domain.slots import dashboard, in_course
 from courses.certificates.models import Certificate
 from courses.progress.models import CourseProgress, Enrolment
 from tests.factories.accounts import UserFactory
-from tests.factories.certificates import make_ready
+from tests.factories.certificates import make_pending, make_ready
+from tests.factories.courses import make_course
 from tests.factories.progress import make_enrolment
 
 pytestmark = pytest.mark.django_db
+NAMELESS = {"certificate_name_latin": "", "certificate_name_arabic": "", "display_name": ""}
 
 
 def panel(user):
@@ -45,12 +48,57 @@ def complete_courses(user, number):
         )
 
 
-def test_nothing_for_visitors_and_for_those_who_have_completed_nothing(course):
-    learner = UserFactory()
+def test_nothing_for_visitors_and_for_those_who_are_enrolled_nowhere(course):
+    assert panel(AnonymousUser()) is None
+    assert panel(UserFactory()) is None
+
+
+@pytest.mark.parametrize("confirmed_at", [None, timezone.now()])
+def test_who_is_under_way_sees_the_name_to_be_printed(course, confirmed_at):
+    learner = UserFactory(certificate_name_latin="Salma", certificate_name_confirmed_at=confirmed_at)
     make_enrolment(learner, course, done=3)
 
-    assert panel(AnonymousUser()) is None
-    assert panel(learner) is None
+    found = panel(learner)
+
+    assert (found["rows"], found["asks_for_name"]) == ([], False)
+    assert (found["names"], found["confirmed"]) == (PrintedNames("Salma", "سلمى بن علي"), bool(confirmed_at))
+    assert found["name_url"] == "/fr/account/certificate-name/?next=%2Ffr%2Fmy-learning%2F"
+
+
+def test_who_holds_everything_is_told_no_name(course):
+    user = UserFactory()
+    make_ready(user, course)
+
+    assert panel(user)["names"] is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "asks"),
+    [
+        ({"certificate_name_confirmed_at": None}, True),
+        ({"certificate_name_latin": "Ali 🌸"}, True),
+        ({**NAMELESS, "certificate_name_confirmed_at": None}, True),
+        ({"verified": False}, False),
+        ({}, False),
+    ],
+)
+def test_the_form_for_the_name_stands_where_the_name_is_missing(course, fields, asks):
+    user = UserFactory(**fields)
+    make_enrolment(user, course, done=4)
+
+    found = panel(user)
+
+    assert found["asks_for_name"] is asks
+    assert (found["names"] is None) is asks
+    assert found["main"] is True
+
+
+def test_with_a_course_under_way_the_form_is_not_the_main_action(course, site):
+    user = UserFactory(certificate_name_confirmed_at=None)
+    make_enrolment(user, course, done=4)
+    make_enrolment(user, make_course(site, code="PLA"))
+
+    assert panel(user)["main"] is False
 
 
 def test_a_certificate_in_the_language_of_the_screen(course):
@@ -79,8 +127,12 @@ def test_a_course_without_certificate_is_named_in_the_language_of_the_screen(cou
         ({}, []),
         ({"verified": False}, ["Not issued yet: your e-mail address isn't confirmed."]),
         (
-            {"certificate_name_latin": "", "certificate_name_arabic": "", "display_name": ""},
+            NAMELESS,
             ["Not issued yet: the name to print on it is missing."],
+        ),
+        (
+            {"certificate_name_confirmed_at": None},
+            ["Not issued yet: you haven't confirmed the name to print on it."],
         ),
         (
             {"certificate_name_latin": "Ali 🌸☃"},
@@ -116,3 +168,71 @@ def test_no_question_about_the_address_once_all_are_there(course, django_assert_
     with django_assert_num_queries(2):
         panel(user)
     assert Certificate.objects.count() == 1
+
+
+def on_course_page(user, course, language="fr"):
+    request = RequestFactory().get("/fr/courses/jur/")
+    request.user = user
+    return in_course(request, course.pages[language])
+
+
+def test_a_course_page_says_nothing_to_visitors_and_to_those_who_are_not_enrolled(course):
+    assert on_course_page(AnonymousUser(), course) is None
+    assert on_course_page(UserFactory(), course) is None
+
+
+def test_a_course_page_tells_the_name_while_the_course_is_under_way(course, django_assert_num_queries):
+    user = UserFactory(certificate_name_arabic="", certificate_name_confirmed_at=None)
+    make_enrolment(user, course, done=1)
+    on_course_page(user, course)
+
+    # The enrolment, which the page has looked up already.
+    with django_assert_num_queries(1):
+        found = on_course_page(user, course)
+
+    assert (found["complete"], found["confirmed"]) == (False, False)
+    assert found["names"].arabic == ""
+    assert found["name_url"].endswith("?next=%2Ffr%2Fcourses%2Fjur%2F")
+
+
+@pytest.mark.parametrize(
+    ("fields", "texts", "asks"),
+    [
+        ({"verified": False}, ["Not issued yet: your e-mail address isn't confirmed."], False),
+        ({"certificate_name_confirmed_at": None}, [], True),
+        (
+            {"verified": False, "certificate_name_confirmed_at": None},
+            ["Not issued yet: your e-mail address isn't confirmed."],
+            True,
+        ),
+        (
+            {"certificate_name_latin": "Ali 🌸"},
+            ["Not issued yet: your name contains signs that can't be printed: 🌸"],
+            True,
+        ),
+        ({}, [], False),
+    ],
+)
+def test_a_course_page_says_what_the_certificate_waits_for(course, fields, texts, asks):
+    user = UserFactory(**fields)
+    make_enrolment(user, course, done=4)
+
+    with translation.override(None):
+        found = on_course_page(user, course)
+        said = [str(item.text) for item in found["missing"]]
+
+    assert (found["complete"], found["certificate"]) == (True, None)
+    assert (said, found["asks_for_name"]) == (texts, asks)
+
+
+@pytest.mark.parametrize("make", [make_pending, make_ready])
+def test_a_course_page_shows_the_certificate_there_is(course, make):
+    user = UserFactory()
+    certificate = make(user, course)
+    # What is missing today doesn't matter any more.
+    user.certificate_name_confirmed_at = None
+    user.save()
+
+    found = on_course_page(user, course)
+
+    assert (found["certificate"], found["missing"], found["asks_for_name"]) == (certificate, [], False)

@@ -23,7 +23,7 @@ from courses.certificates.interfaces.pdf.content import CertificateContent
 from courses.certificates.interfaces.pdf.layout import ContentDoesNotFitError, wrap
 from courses.certificates.interfaces.pdf.render import MAX_BYTES, compose, render_certificate
 from courses.certificates.interfaces.pdf.sheet import Sheet
-from courses.certificates.interfaces.pdf.wording import FRENCH, WORDINGS
+from courses.certificates.interfaces.pdf.wording import FRENCH, NBSP, WORDINGS
 
 from .sheets import HARD_NAMES, VERIFY_URL, content, extracted, run
 
@@ -208,6 +208,49 @@ def test_a_deployment_brings_its_own_words(tmp_path: Path) -> None:
     )
     assert "Attestation de participation" in text
     assert "suivi de formation" not in text
+
+
+def printed(case: CertificateContent, **words: str) -> str:
+    """The lines of a French sheet whose wording has these words of its own."""
+    sheet = Sheet((design.WIDTH, design.HEIGHT), day=case.issued_on, lang="fr")
+    placed = compose(sheet, case, [dataclasses.replace(FRENCH, **words)], design.Theme())
+    lines = ("".join(cluster.text for cluster in one.line.clusters) for one in placed)
+    return "\n".join(lines).replace(NBSP, " ")
+
+
+def test_words_may_use_the_frozen_values_and_the_sheets_own() -> None:
+    case = content(languages=("fr",), variables={"fr": {"course_code": "JUR-2", "trainer": "Leïla {score}"}})
+
+    text = printed(
+        case,
+        passed="avec {trainer}",
+        reference="{course_code}",
+        signature="{issued_on}, {law_month}, {score}",
+    )
+
+    # A value is printed as it is: what stands in braces in it is no placeholder.
+    assert "avec Leïla {score}" in text
+    assert "JUR-2" in text
+    assert "13 février 2026, février 2026, 86" in text
+
+
+def test_no_variable_takes_the_place_of_the_sheets_own_words() -> None:
+    case = content(languages=("fr",), variables={"fr": {"issued_on": "jamais"}})
+
+    assert "jamais" not in printed(case)
+    assert "Délivrée le 13 février 2026" in printed(case)
+
+
+def test_certificates_without_frozen_values_print_course_and_day() -> None:
+    text = printed(content(languages=("fr",)))
+
+    assert "JUR" in text
+    assert "12 février 2026" in text
+
+
+def test_a_placeholder_without_a_value_is_refused_and_not_left_out() -> None:
+    with pytest.raises(KeyError, match="trainer"):
+        printed(content(languages=("fr",)), passed="avec {trainer}")
 
 
 def test_language_without_words_is_refused() -> None:

@@ -145,7 +145,7 @@ def test_a_picture_that_is_none_is_refused(folder):
 @pytest.mark.usefixtures("catalogues")
 def test_an_address_that_a_page_of_the_site_has_is_refused(folder, site):
     index = CourseIndexPage.objects.get(pk=site.catalogue["fr"].pk)
-    index.add_child(instance=CoursePage(title="Autre", slug="treasury", locale=index.locale))
+    index.add_child(instance=CoursePage(title="Autre", slug="treasury", locale=index.locale, live=False))
 
     assert problems_of(folder) == [
         "course.yaml: the address 'treasury' belongs to the page 'Autre' on this site"

@@ -16,6 +16,7 @@ from tests.courses.interfaces.packages.trees import (
     page,
     rewrite,
 )
+from tests.factories.courses import lesson_body
 
 # Making pages
 
@@ -246,7 +247,8 @@ def test_two_lessons_exchange_their_addresses(folder):
 def test_a_page_made_on_the_site_stays(folder):
     bring(folder)
     module = page(ModulePage, "T-M1")
-    module.add_child(instance=LessonPage(title="À nous", slug="ours", locale=module.locale))
+    ours = LessonPage(title="À nous", slug="ours", locale=module.locale, body=lesson_body("Le nôtre."))
+    module.add_child(instance=ours)
 
     report = bring(folder)
 

@@ -67,6 +67,7 @@ def test_the_limits_of_the_reader_are_those_of_the_pages():
     from courses.blocks import ChecklistItemBlock, HeadingBlock, ImageBlock, LawBlock
     from courses.interfaces.packages import schema
     from courses.quizzes.interfaces import package as quiz
+    from courses.quizzes.interfaces import package_answers as answers
 
     def field(model, name):
         return model._meta.get_field(name).max_length
@@ -96,9 +97,10 @@ def test_the_limits_of_the_reader_are_those_of_the_pages():
         schema.MAX_DEADLINE,
     ]
     assert [field(Question, name) for name in ("case", "stem", "feedback", "unit")] == [
-        quiz.MAX_LONG_TEXT,
+        answers.MAX_LONG_TEXT,
         quiz.MAX_TEXT,
-        quiz.MAX_LONG_TEXT,
-        quiz.MAX_UNIT,
+        answers.MAX_LONG_TEXT,
+        answers.MAX_UNIT,
     ]
+    assert [field(Question, name) for name in ("hints", "provisions")] == [quiz.MAX_TEXT, quiz.MAX_PROVISIONS]
     assert field(QuizPage, "intro") == quiz.MAX_TEXT

@@ -93,6 +93,30 @@ def test_the_course_completes_once_and_says_so_after_commit(
     assert CourseProgress.objects.get().completed_at == AT
 
 
+def test_a_completion_recorded_with_an_earlier_time_dates_nothing_back(
+    course, learner, django_capture_on_commit_callbacks
+):
+    told = []
+
+    def note(sender, enrolment_id, at, **kwargs):
+        told.append(at)
+
+    course_completed.connect(note)
+    try:
+        enrolment = enrol(learner, course.key, locale="fr", at=AT)
+        with django_capture_on_commit_callbacks(execute=True):
+            for lesson in course.lessons["fr"][1:]:
+                complete(enrolment, lesson, LATER)
+            first = complete(enrolment, course.lessons["fr"][0], AT)
+    finally:
+        course_completed.disconnect(note)
+
+    progress = CourseProgress.objects.get()
+    assert (progress.completed_at, progress.last_activity_at, progress.updated_at) == (LATER,) * 3
+    assert progress.last_activity_key == course.lessons["fr"][-1].translation_key
+    assert (first.completed_at, told) == (AT, [LATER])
+
+
 def test_a_failing_receiver_takes_nothing_away(course, learner, django_capture_on_commit_callbacks):
     def fail(sender, **kwargs):
         raise RuntimeError("a broken plugin")

@@ -7,8 +7,6 @@ from django.utils import timezone
 
 from courses.progress.models import ActivityCompletion
 from courses.quizzes.domain.attempts import (
-    MAX_ENTRIES_PER_QUESTION,
-    MAX_SEQUENCE,
     AttemptNotFound,
     Refusal,
     Refused,
@@ -17,6 +15,7 @@ from courses.quizzes.domain.attempts import (
     submit,
 )
 from courses.quizzes.domain.queries import journal_of
+from courses.quizzes.domain.saving import MAX_ENTRIES_PER_QUESTION, MAX_SEQUENCE
 from courses.quizzes.models import AnswerEntry, Attempt, Question, QuizPage
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import CourseTree

@@ -1,6 +1,10 @@
 import random
 import uuid
+from dataclasses import replace
 from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from courses.quizzes.domain.grading import grade
 from courses.quizzes.domain.paper import Paper, content_hash
@@ -18,8 +22,15 @@ RIGHT = ["b", ["a", "c"], "true", "30"]
 
 
 def make_paper(
-    *, pass_mark: int = 70, points: tuple[int, ...] = (1, 1, 1, 1), types: list[str] = TYPES
+    *,
+    pass_mark: int = 70,
+    points: tuple[int, ...] = (1, 1, 1, 1),
+    types: list[str] = TYPES,
+    penalty: int = 0,
+    objectives: tuple[str | None, ...] = (None,) * 4,
+    critical: tuple[str, ...] = (),
 ) -> Paper:
+    """`objectives`: of each question; those in `critical` need each of theirs right."""
     rows = [
         {
             "key": str(key),
@@ -30,13 +41,24 @@ def make_paper(
             "facts": [],
             "body": body,
             "texts": {"fr": {"stem": "S", "case": ""}},
+            "objective": objective,
         }
-        for key, kind, weight, body in zip(KEYS, types, points, BODIES, strict=False)
+        for key, kind, weight, body, objective in zip(KEYS, types, points, BODIES, objectives, strict=False)
     ]
     secrets = {
         str(key): {"answer": answer, "remarks": {}} for key, answer in zip(KEYS, ANSWERS, strict=False)
     }
-    return Paper.load({"pass_mark": pass_mark, "titles": {"fr": "Q"}, "questions": rows}, secrets)
+    paper = {
+        "pass_mark": pass_mark,
+        "titles": {"fr": "Q"},
+        "questions": rows,
+        "policy": {"penalty_percent": penalty},
+        "objectives": {
+            key: {"statement": {"fr": key}, "lesson": None, "critical": key in critical}
+            for key in filter(None, objectives)
+        },
+    }
+    return Paper.load(paper, secrets)
 
 
 def answers(*numbers: int) -> dict:
@@ -117,3 +139,91 @@ def test_whatever_is_answered_the_grade_is_total_bounded_and_repeatable():
 def test_the_hash_ignores_the_order_of_keys():
     assert content_hash({"a": 1, "b": "ب"}) == content_hash({"b": "ب", "a": 1})
     assert content_hash(["a", "b"]) != content_hash(["b", "a"])
+
+
+# What wrong answers cost
+
+
+def test_a_wrong_answer_costs_its_share_and_none_costs_nothing():
+    paper = make_paper(points=(3, 1, 1, 1), penalty=50)
+    wrong_first = answers(1, 2) | {KEYS[0]: "a"}
+    result = grade(paper, wrong_first)
+    assert (result.score, result.percent) == (Fraction(2) - Fraction(3, 2), 8)
+    assert grade(paper, answers(1, 2)).score == 2
+    # Junk is no answer, and costs nothing.
+    assert grade(paper, answers(1, 2) | {KEYS[0]: {"x": 1}}).score == 2
+    assert [row.fraction for row in result.questions] == [0, 1, 1, 0]
+
+
+def test_a_partly_right_answer_costs_nothing():
+    paper = make_paper(penalty=100)
+    pairs = replace(
+        paper.questions[1],
+        type="matching",
+        body={"prompts": ["p", "q"], "options": ["x", "y"]},
+        answer={"pairs": {"p": "x", "q": "y"}, "partial": True},
+    )
+    paper = replace(paper, questions=(pairs,))
+    for given_answer, fraction, score in [
+        ({"p": "x", "q": "x"}, Fraction(1, 2), Fraction(1, 2)),
+        ({"p": "y", "q": "x"}, 0, 0),
+    ]:
+        result = grade(paper, {pairs.key: given_answer})
+        assert (result.questions[0].fraction, result.score) == (fraction, score)
+        assert result.questions[0].penalty == (0 if fraction else 1)
+
+
+def test_the_whole_never_falls_below_nothing():
+    wrong = {KEYS[0]: "a", KEYS[1]: ["b"], KEYS[2]: "false", KEYS[3]: "31"}
+    result = grade(make_paper(penalty=100), wrong)
+    assert (result.score, result.percent, result.passed) == (0, 0, False)
+    assert grade(make_paper(penalty=100), {**wrong, KEYS[0]: "b"}).score == 0
+
+
+# Critical objectives
+
+
+def test_a_critical_objective_needs_each_of_its_questions_right():
+    paper = make_paper(pass_mark=50, objectives=("a", "a", "b", None), critical=("a",))
+    missed = grade(paper, answers(0, 2, 3))
+    assert (missed.percent, missed.passed, missed.missed_critical) == (75, False, ("a",))
+    passed = grade(paper, answers(0, 1))
+    assert (passed.percent, passed.passed, passed.missed_critical) == (50, True, ())
+
+
+def test_an_objective_that_isnt_critical_or_isnt_asked_hinders_nothing():
+    assert grade(make_paper(pass_mark=25, objectives=("a", "b", None, None)), answers(2)).passed is True
+    elsewhere = make_paper(pass_mark=25, objectives=("a", None, None, None), critical=("z",))
+    assert grade(elsewhere, answers(1)).missed_critical == ()
+
+
+value = st.sampled_from([None, "a", "b", "c", ["a"], ["a", "c"], ["b"], "true", "false", "30", "31", {}, 7])
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(value, min_size=4, max_size=4),
+    st.integers(0, 100),
+    st.lists(st.sampled_from([None, "a", "b"]), min_size=4, max_size=4),
+    st.sets(st.sampled_from("ab")),
+    st.permutations(range(4)),
+)
+def test_whatever_costs_and_is_critical_the_grade_is_bounded_and_blind_to_order(
+    given_answers, penalty, objectives, critical, order
+):
+    paper = make_paper(
+        points=(3, 2, 1, 4), penalty=penalty, objectives=tuple(objectives), critical=tuple(critical)
+    )
+    mixed = replace(paper, questions=tuple(paper.questions[at] for at in order))
+    found = dict(zip(KEYS, given_answers, strict=False))
+    result, again = grade(paper, found), grade(mixed, found)
+    assert 0 <= result.score <= result.max_points
+    assert (result.score, result.passed, set(result.missed_critical)) == (
+        again.score,
+        again.passed,
+        set(again.missed_critical),
+    )
+    # Costs only ever take away, and who answers rightly loses nothing by them.
+    free = grade(replace(paper, policy=replace(paper.policy, penalty_percent=0)), found)
+    assert result.score <= free.score
+    assert not (result.passed and result.missed_critical)

@@ -13,6 +13,7 @@ def test_the_export_tells_what_was_answered_in_the_readers_language(quiz, learne
     take_quiz(UserFactory(), quiz)
     with translation.override("en"):
         [attempt] = export(learner)
+    assert attempt["activity"] == str(quiz.key)
     assert (attempt["quiz"], attempt["number"], attempt["percent"], attempt["passed"]) == (
         "Quiz",
         1,
@@ -26,6 +27,16 @@ def test_the_export_tells_what_was_answered_in_the_readers_language(quiz, learne
         ("Stem 3 en", "31 days en"),
     ]
     assert "correct" not in str(attempt)
+
+
+def test_the_page_shows_titles_and_words_and_no_key(client, quiz, learner):
+    take_quiz(learner, quiz)
+    client.force_login(learner)
+
+    page = client.get("/en/account/data/").content.decode()
+
+    assert [word for word in ("Stem 0 en", "100 %", "French") if word not in page] == []
+    assert str(quiz.key) not in page
 
 
 def test_erasing_purges_answers_with_their_hash_and_keeps_the_grade(quiz, learner):

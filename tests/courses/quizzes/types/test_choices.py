@@ -1,8 +1,11 @@
 import itertools
+from fractions import Fraction
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from courses.quizzes.types.multiple_choice import MultipleChoice
 from courses.quizzes.types.single_choice import SingleChoice
@@ -34,6 +37,59 @@ def test_several_answers_are_all_or_nothing():
     subsets = [list(s) for n in range(1, 4) for s in itertools.combinations("abc", n)]
     assert [s for s in subsets if kind.grade(BODY, answer, s) == 1] == [["a", "c"]]
     assert {kind.grade(BODY, answer, s) for s in subsets} == {0, 1}
+
+
+FOUR = {"choices": ["a", "b", "c", "d"]}
+
+
+@pytest.mark.parametrize(
+    ("scoring", "chosen", "fraction"),
+    [
+        ("share", "a", Fraction(1, 2)),
+        ("share", "ab", Fraction(1, 2)),
+        ("share", "ac", Fraction(1)),
+        ("share", "abc", Fraction(3, 4)),
+        ("share", "abcd", Fraction(3, 4)),
+        ("share", "bd", Fraction(0)),
+        ("penalised", "a", Fraction(1, 2)),
+        ("penalised", "ab", Fraction(0)),
+        ("penalised", "ac", Fraction(1)),
+        ("penalised", "abc", Fraction(1, 2)),
+        ("penalised", "abcd", Fraction(0)),
+    ],
+)
+def test_a_partly_right_answer_earns_what_the_question_says(scoring, chosen, fraction):
+    answer = {"correct": ["a", "c"], "scoring": scoring}
+    assert MultipleChoice().grade(FOUR, answer, list(chosen)) == fraction
+
+
+@given(
+    right=st.sets(st.sampled_from("abcd"), min_size=1, max_size=3),
+    chosen=st.sets(st.sampled_from("abcd"), min_size=1),
+    scoring=st.sampled_from(["all", "share", "penalised"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_points_grow_with_right_choices_never_with_wrong_ones_and_only_exactness_is_right(
+    right, chosen, scoring
+):
+    def grade(ids):
+        return MultipleChoice().grade(FOUR, {"correct": sorted(right), "scoring": scoring}, sorted(ids))
+
+    assert 0 <= grade(chosen) <= 1
+    assert (grade(chosen) == 1) == (chosen == right)
+    for other in set("abcd") - chosen:
+        if other in right and scoring != "all":
+            assert grade(chosen | {other}) >= grade(chosen)
+        if other not in right:
+            assert grade(chosen | {other}) <= grade(chosen)
+
+
+@pytest.mark.django_db
+def test_the_scoring_is_part_of_the_key_where_it_gives_parts(locales):
+    question = make_question("multiple_choice", correct=(0, 1))["fr"]
+    assert "scoring" not in MultipleChoice().freeze(question).answer
+    question.choice_scoring = "penalised"
+    assert MultipleChoice().freeze(question).answer["scoring"] == "penalised"
 
 
 def test_true_and_false_also_come_as_booleans():

@@ -2,18 +2,22 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from courses.accounts.api import close_account
 from courses.accounts.enums import Role
+from courses.progress.models import Programme
 from courses.reports.domain import personal_data
 from courses.reports.domain.filters import ReportFilters
-from courses.reports.domain.name_exports import NamesNotAllowed, export_names
+from courses.reports.domain.name_exports import NamesNotAllowed, export_names, remove_old_searches
 from courses.reports.domain.scope import OutOfScope, ReportScope
 from courses.reports.models import NameExport
+from courses.reports.tasks import remove_searches_of_a_year
 from tests.factories.accounts import (
     AssociationFactory,
     MembershipFactory,
@@ -22,6 +26,7 @@ from tests.factories.accounts import (
     make_administrator,
     make_coordinator,
 )
+from tests.factories.progress import ProgrammeFactory
 from tests.factories.reports import COMPLETED_AT, COURSE_KEY, make_learning, make_member
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -230,3 +235,89 @@ def test_a_persons_own_exports_are_part_of_their_data_and_stay_on_record(client,
 
     assert [(each["of"], each["reason"], each["lines"]) for each in mine] == [("Kasserine", REASON, 2)]
     assert NameExport.objects.count() == 1
+
+
+def searched(client, words: str, *, days_ago: int = 0) -> NameExport:
+    """An export of the people in Kasserine whose name has these words."""
+    client.post(f"{ADDRESS}?since=2026-01-01&q={words}", {"reason": REASON})
+    record = NameExport.objects.latest("pk")
+    NameExport.objects.filter(pk=record.pk).update(exported_at=AT - timedelta(days=days_ago))
+    return record
+
+
+@pytest.mark.parametrize(
+    "words", ["Salma", "salma ben", "SALMA BEN ALI", "Ben Ali Salma", "بن علي", "الم"], ids=str
+)
+def test_the_name_searched_goes_with_the_person_and_the_record_stays(client, regions, association, words):
+    person = make_member(
+        regions.kasserine, display_name="Salma Ben Ali", certificate_name_arabic="سالمة بن علي"
+    )
+    client.force_login(allowed(regions.centre_ouest))
+    record = searched(client, words)
+
+    close_account(person, AT)
+
+    record.refresh_from_db()
+    assert record.filters == {
+        "basis": "enrolment",
+        "since": "2026-01-01",
+        "until": None,
+        "search_removed_at": AT.isoformat(),
+    }
+    assert (record.reason, record.exported_by_id is None) == (REASON, False)
+
+
+def test_other_names_stay(client, regions, association):
+    person = make_member(regions.kasserine, display_name="Salma", certificate_name_latin="Salma Ben Ali")
+    client.force_login(allowed(regions.centre_ouest))
+    record, without = searched(client, "Zohra"), searched(client, "")
+
+    close_account(person, AT)
+
+    record.refresh_from_db()
+    without.refresh_from_db()
+    assert record.filters["search"] == "Zohra"
+    assert "search_removed_at" not in without.filters
+
+
+def test_names_searched_are_kept_a_year(client, regions, association):
+    client.force_login(allowed(regions.centre_ouest))
+    old, young = searched(client, "Zohra", days_ago=366), searched(client, "Zohra", days_ago=364)
+
+    assert (remove_old_searches(at=AT), remove_old_searches(at=AT)) == (1, 0)
+
+    old.refresh_from_db()
+    young.refresh_from_db()
+    assert ("search" in old.filters, young.filters["search"]) == (False, "Zohra")
+
+
+def test_the_log_says_that_a_name_was_removed(client, regions, association):
+    client.force_login(make_administrator())
+    searched(client, "Zohra", days_ago=366)
+    remove_searches_of_a_year()
+
+    response = client.get("/fr/reports/name-exports/")
+
+    assert gettext("Name: removed since") in response.context["lines"][0].filters
+    assert "Zohra" not in response.content.decode()
+
+
+def test_the_log_keeps_the_name_that_the_programme_had(client, regions, association):
+    association.memberships.first().user.enrolments.update(programme="UE-2026")
+    programme = ProgrammeFactory(code="UE-2026", name_fr="Appui 2026")
+    client.force_login(make_administrator())
+    client.post(f"{ADDRESS}?programme=UE-2026", {"reason": REASON})
+    Programme.objects.filter(pk=programme.pk).update(name_fr="Autre nom")
+
+    response = client.get("/fr/reports/name-exports/")
+
+    assert NameExport.objects.get().filters == {"programme": "UE-2026", "programme_name": "Appui 2026"}
+    assert response.context["lines"][0].filters == [gettext("Programme: %(name)s") % {"name": "Appui 2026"}]
+
+
+def test_the_log_tells_the_time_as_the_language_does(client, regions, association):
+    client.force_login(make_administrator())
+    record = searched(client, "")
+    NameExport.objects.filter(pk=record.pk).update(exported_at=AT)
+
+    assert "1 مارس 2026 على الساعة 10:00" in client.get("/ar/reports/name-exports/").content.decode()

@@ -116,6 +116,8 @@ def test_the_map_links_what_is_in_scope_and_shows_the_rest_without_figures(clien
     assert page.count('<svg class="map"') == 1
     assert page.count('aria-label="Kasserine: 1 of 2 (50 %)"') == 1
     assert "Gabes" not in page
+    # What the colours mean comes before them: on a phone the map alone fills the screen.
+    assert page.index('<ul class="legend" aria-label="Colours of the map">') < page.index('<svg class="map"')
 
 
 def test_nobody_without_outlines_in_scope_gets_a_map(client, regions):

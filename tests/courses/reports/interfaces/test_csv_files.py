@@ -7,7 +7,7 @@ import re
 import pytest
 from django.utils import translation
 
-from courses.reports.interfaces.csv_files import csv_text, safe_cell, separator
+from courses.lib.spreadsheets import csv_text, safe_cell, separator
 from tests.factories.accounts import (
     AssociationFactory,
     UserFactory,
@@ -163,3 +163,8 @@ def test_every_cell_is_quoted():
     text = csv_text(["Region", "Members"], [["Gabès, ville", 3], ["=1+1", None]], "fr")
 
     assert text == '\ufeff"Region";"Members"\r\n"Gabès, ville";"3"\r\n"\'=1+1";""\r\n'
+
+
+@pytest.mark.parametrize(("language", "written"), [("fr", '"-0,31"'), ("ar", '"-0,31"'), ("en", '"-0.31"')])
+def test_a_fraction_is_a_number_for_a_spreadsheet_of_the_language(language, written):
+    assert csv_text(["figure"], [[-0.31]], language).splitlines()[1] == written
