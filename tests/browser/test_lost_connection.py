@@ -15,6 +15,7 @@ from tests.browser.lost import Scene
 from tests.browser.planting import Planted, plant
 from tests.browser.running import RunningSite
 from tests.browser.saving import (
+    FIELDS,
     SAVING,
     SUBMIT,
     answer_offline,
@@ -41,7 +42,12 @@ TYPES = (
     "cloze",
     "open_answer",
 )
-LEARNERS = 40
+LEARNERS = 41
+# No line may have another one's place.
+PLACES = """(fields, same) => fields.forEach((field, number) => {
+  field.selectedIndex = same ? 1 : number + 1;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -320,6 +326,18 @@ def server_fails_until_the_learner_comes_back(scene: Scene) -> None:
         expect_state(phone.page, "waiting")
     come_back_to(phone.page)
     scene.expect_saved(phone, given, "ordering")
+
+
+def test_an_order_put_right_while_it_is_being_refused_is_shown_as_saved(scene: Scene):
+    phone, held = scene.opened("ordering"), []
+    phone.page.route(SAVING, lambda route: held.append(route), times=1)
+    with phone.expecting(422):
+        phone.page.locator(FIELDS).evaluate_all(PLACES, True)
+        while not held:
+            phone.page.wait_for_timeout(20)
+        phone.page.locator(FIELDS).evaluate_all(PLACES, False)
+        held[0].continue_()
+        scene.expect_saved(phone, shown(phone.page), "ordering")
 
 
 def submitting_waits_for_what_is_unsent(scene: Scene) -> None:

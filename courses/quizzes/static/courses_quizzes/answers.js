@@ -52,7 +52,8 @@ function flush() {
 }
 
 async function drain() {
-  const heard = { receipt: null, overtaken: false, refused: [] };
+  // What is refused is told by question: an answer that is saved after it takes the words back.
+  const heard = { receipt: null, overtaken: false, refused: new Map() };
   const tried = new Set();
   let stopped = null;
   let seen = changes;
@@ -71,7 +72,7 @@ async function drain() {
   unsure = Boolean(stopped) || changes > seen;
   cut = Boolean(stopped?.cut);
   await report(heard, stopped);
-  return !stopped && !heard.refused.length;
+  return !stopped && !heard.refused.size;
 }
 
 /** Send one entry and note in `heard` what came of it; why sending has to stop, or null. */
@@ -91,8 +92,9 @@ async function deliver(entry, heard) {
     heard.receipt = reply;
     document.dispatchEvent(new CustomEvent("quiz:receipt", { detail: reply }));
     heard.overtaken ||= !reply.current;
+    heard.refused.delete(entry.question);
   } else {
-    heard.refused.push(reply.message ?? "");
+    heard.refused.set(entry.question, reply.message ?? "");
   }
   return null;
 }
@@ -105,8 +107,8 @@ async function report(heard, stopped) {
   } else if (stopped) {
     fail(status.dataset.signedOut);
     timer = setTimeout(flush, 15000);
-  } else if (heard.refused.length) {
-    fail([status.dataset.failed, ...new Set(heard.refused)].join(" ").trim());
+  } else if (heard.refused.size) {
+    fail([status.dataset.failed, ...new Set(heard.refused.values())].join(" ").trim());
   } else if (heard.overtaken) {
     fail(status.dataset.overtaken);
   } else if (heard.receipt) {
