@@ -50,7 +50,15 @@ def _same_start() -> Iterator[None]:
     timezone.deactivate()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--of-servers",
+        action="store_true",
+        help="leave out the tests of courses that ask no database: another server can't change them",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test with real transactions empties the database at its end, and Django makes content types anew. Putting
     back what migrations wrote (`serialized_rollback`) would then write them twice: no test does, `make_site` plants
     the tree where there is none."""
@@ -61,6 +69,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for needs in item.iter_markers("needs_plugin"):
             if not apps.is_installed(needs.args[0]):
                 item.add_marker(pytest.mark.skip(reason=f"{needs.args[0]} is switched off"))
+    if config.getoption("--of-servers"):
+        pure = [item for item in items if "tests/courses/" in item.nodeid and not _asks_database(item)]
+        config.hook.pytest_deselected(items=pure)
+        left_out = set(pure)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(
+        fixtures
+    )
 
 
 @pytest.fixture(autouse=True)
