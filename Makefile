@@ -17,13 +17,14 @@ ELEARN_TEST_BROKER_URL ?= redis://127.0.0.1:6379/9
 ON_SERVERS = DATABASE_URL=$(ELEARN_TEST_DATABASE_URL) CACHE_URL=$(ELEARN_TEST_CACHE_URL) \
 	CELERY_BROKER_URL=$(ELEARN_TEST_BROKER_URL)
 
-.PHONY: help run test check lint types deploy-check test-plugins-off test-servers test-browser test-pdf bench messages fmt lock venv-dev
+.PHONY: help run test check lint types deploy-check test-plugins-off test-servers test-browser test-pdf kill-test bench messages fmt lock venv-dev
 
 help:
 	@echo "make run        serve the site with its demo on http://localhost:8000/ (PORT, ELEARN_DATA_DIR … are honoured)"
 	@echo "make test       the test suite on SQLite; nothing but Python needed"
 	@echo "make check      everything: linters, types, SQLite, PostgreSQL and Redis, browser, PDF tools"
 	@echo "make chaos      ten thousand quizzes over a connection that loses, doubles and reorders; prints the counts"
+	@echo "make kill-test  two thousand certificates through killed workers, a restarted broker, a failing storage; prints the counts"
 	@echo "make bench      measure pages and records, and write the figures"
 	@echo "make messages   bring the translation catalogues up to the code"
 	@echo "make fmt        format the code"
@@ -90,6 +91,9 @@ test-browser: venv-dev
 
 chaos: venv-dev
 	$(BIN)/python -m tests.courses.quizzes.chaos.run
+
+kill-test: venv-dev
+	$(BIN)/python -m tests.courses.certificates.kills
 
 bench: venv-dev
 	$(BIN)/python -m tests.benchmarks.run

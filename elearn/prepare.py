@@ -112,6 +112,22 @@ def regions() -> str:
     return f"{apps.get_model('courses_accounts', 'Region').objects.count()} regions"
 
 
+def keys() -> str:
+    """Make the keys with which certificates are signed, where there are none yet."""
+    from django.apps import apps
+    from django.conf import settings
+    from django.utils import timezone
+
+    if not settings.ELEARN_GENERATES_KEYS:
+        return "not under these settings"
+    if not apps.is_installed("courses.certificates"):
+        return "certificates are off"
+    from courses.certificates.api import complete_set
+
+    made = complete_set(timezone.now())
+    return f"{made} made" if made else "up to date"
+
+
 def demo() -> str:
     """Load the demo where the settings allow it and it isn't there yet; keep the accounts it prints."""
     from django.conf import settings
@@ -135,6 +151,7 @@ STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("Database", database),
     ("Static files", static_files),
     ("Regions", regions),
+    ("Keys", keys),
     ("Demo", demo),
 )
 

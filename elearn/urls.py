@@ -16,12 +16,12 @@ from elearn.mailbox import mailbox
 from elearn.views import serve_media
 
 
-def plugin_urls() -> list[URLPattern | URLResolver]:
+def plugin_urls(module: str = "urls") -> list[URLPattern | URLResolver]:
     """The addresses of every plugin that has some; an ImportError inside a plugin's urls propagates."""
     mounted: list[URLPattern | URLResolver] = []
     for config in plugin_configs():
-        if find_spec(f"{config.name}.urls") is not None:
-            mounted.append(path("", include(import_module(f"{config.name}.urls"))))
+        if find_spec(f"{config.name}.{module}") is not None:
+            mounted.append(path("", include(import_module(f"{config.name}.{module}"))))
     return mounted
 
 
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", serve_media, name="media"),
+    # What programs read, without a language.
+    *plugin_urls("machine_urls"),
 ]
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),

@@ -8,6 +8,7 @@ queue of this test, for what the worker itself queues: several suites may share 
 
 import os
 import signal
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.conf import settings
 from courses.certificates.domain import making
 from courses.certificates.interfaces import files
 from courses.certificates.models import Certificate
-from courses.certificates.tasks import make_certificate
+from courses.certificates.tasks import make_certificate, tell_holder
 
 BEFORE_RENDER = "before-render"
 AFTER_STORE = "after-store"
@@ -49,12 +50,13 @@ def _reached(point: str, *, pk: int | None = None, name: str = "") -> None:
 
 @worker_ready.connect
 def _in_the_worker_only(**kwargs: Any) -> None:
-    make_certificate.queue = queue_file(settings.DATA_DIR).read_text()
+    for task in (make_certificate, tell_holder):
+        task.queue = queue_file(settings.DATA_DIR).read_text()
     render, store = making._render, files.store
 
-    def crashing_render(certificate: Certificate) -> bytes:
+    def crashing_render(certificate: Certificate, at: datetime) -> bytes:
         _reached(BEFORE_RENDER, pk=certificate.pk)
-        return render(certificate)
+        return render(certificate, at)
 
     def crashing_store(name: str, content: bytes) -> None:
         store(name, content)

@@ -26,6 +26,7 @@ from courses.accounts.domain.roles import (
     grant_role,
     revoke_role,
 )
+from courses.accounts.domain.time_zones import association_zone
 from courses.accounts.domain.trainer_rights import TrainerRight, trainer_rights
 from courses.accounts.models import Association, ConsentRecord, Membership, Region, RoleGrant, User
 
@@ -40,6 +41,7 @@ __all__ = [
     "RoleGrant",
     "TrainerRight",
     "User",
+    "association_zone",
     "associations_visible_to",
     "clean_arabic_name",
     "clean_latin_name",

@@ -28,9 +28,14 @@ class CertificatesConfig(CoursePluginConfig):
         depends_on: ClassVar[tuple[str, ...]] = ("courses.progress",)
 
     def register(self) -> None:
-        from courses.accounts.api import PersonalDataSource, personal_data_sources
+        from courses.accounts.api import (
+            PersonalDataSource,
+            TrainerRight,
+            personal_data_sources,
+            trainer_rights,
+        )
         from courses.certificates import checks  # noqa: F401
-        from courses.certificates.domain import erasure, slots, variables
+        from courses.certificates.domain import archives, erasure, slots, variables
 
         page_slots.register(
             PageSlot(
@@ -48,6 +53,16 @@ class CertificatesConfig(CoursePluginConfig):
                 PageSlot(key, slot, "courses_certificates/slots/course.html", slots.in_course, order=200),
                 origin=self.label,
             )
+        page_slots.register(
+            PageSlot(
+                "archives",
+                Slot.REPORT,
+                "courses_certificates/slots/report.html",
+                # The report is for those who may see the page; it says what else it takes.
+                lambda request, page: {},
+            ),
+            origin=self.label,
+        )
         menu_items.register(
             MenuItem(
                 key="verify",
@@ -64,8 +79,37 @@ class CertificatesConfig(CoursePluginConfig):
             ),
             origin=self.label,
         )
+        for name in ("letters", "runs", "archives"):
+            periodic_jobs.register(
+                PeriodicJob(
+                    f"certificates.{name}", f"courses.certificates.tasks.sweep_{name}", every_seconds=60
+                ),
+                origin=self.label,
+            )
+        periodic_jobs.register(
+            PeriodicJob(
+                "certificates.expiries", "courses.certificates.tasks.announce_expiries", every_seconds=21600
+            ),
+            origin=self.label,
+        )
+        for verb in ("add", "change", "view"):
+            trainer_rights.register(
+                TrainerRight(f"courses_certificates.{verb}_certificatedesign"), origin=self.label
+            )
+        trainer_rights.register(TrainerRight("courses_certificates.change_courserule"), origin=self.label)
         for variable in variables.BUILT_IN:
             certificate_variables.register(variable, origin=self.label)
+        # Before the certificates: an erasure locks in this order.
+        personal_data_sources.register(
+            PersonalDataSource(
+                "archives",
+                _("Archives of certificates you asked for"),
+                archives.export,
+                archives.end_those_with,
+                archives.LABELS,
+            ),
+            origin=self.label,
+        )
         personal_data_sources.register(
             PersonalDataSource(
                 "certificates",

@@ -1,13 +1,45 @@
-"""System checks of the words on certificates."""
+"""System checks of the words on certificates, and of what its seal needs."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from courses.certificates.interfaces.pdf.wording import SHEET_WORDS, WORDINGS, placeholders
 from courses.plugin_api.registries import certificate_variables
+
+# Shorter ones can be guessed by whoever has a copy of the database.
+SHORTEST_PASSPHRASE = 20
+
+
+@register(Tags.security, deploy=True)
+def check_key_passphrase(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Private keys are encrypted with a passphrase that isn't in the database."""
+    if len(settings.ELEARN_KEY_PASSPHRASE) >= SHORTEST_PASSPHRASE:
+        return []
+    return [
+        Warning(
+            f"ELEARN_KEY_PASSPHRASE is missing or has fewer than {SHORTEST_PASSPHRASE} characters.",
+            hint="No certificate can be sealed without it. Set a random one in the environment, and keep a copy.",
+            id="courses_certificates.W001",
+        )
+    ]
+
+
+@register
+def check_time_stamp_authority(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The address of the authority is one, where there is any."""
+    if not settings.ELEARN_TSA_URL or settings.ELEARN_TSA_URL.startswith(("http://", "https://")):
+        return []
+    return [
+        Error(
+            "ELEARN_TSA_URL isn't an address that begins with http:// or https://.",
+            hint="Leave it empty where no time-stamp authority is used.",
+            id="courses_certificates.E003",
+        )
+    ]
 
 
 @register

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from courses.accounts.signals import certificate_name_confirmed
 from courses.certificates.domain.issue import request, request_for_user
-from courses.certificates.signals import certificate_requested
-from courses.certificates.tasks import make_certificate
+from courses.certificates.signals import certificate_issued, certificate_requested
+from courses.certificates.tasks import make_certificate, tell_holder
 from courses.progress.signals import course_completed
 
 
@@ -36,3 +36,8 @@ def on_name_confirmed(sender: Any, user_id: int, at: datetime, **kwargs: Any) ->
 @receiver(certificate_requested, dispatch_uid="certificates.certificate_requested")
 def on_certificate_requested(sender: Any, certificate_id: int, **kwargs: Any) -> None:
     make_certificate.delay_on_commit(certificate_id)
+
+
+@receiver(certificate_issued, dispatch_uid="certificates.certificate_issued")
+def on_certificate_issued(sender: Any, certificate_id: int, **kwargs: Any) -> None:
+    tell_holder.delay_on_commit(certificate_id)

@@ -2,7 +2,8 @@
 
 from django.dispatch import Signal
 
-# A certificate was asked for and waits to be made; sent once. The sweep repairs a lost signal.
+# A certificate was asked for and waits to be made; sent once. The sweep repairs a lost signal. Not sent by an issue in
+# bulk, which makes each one at once.
 # Arguments: certificate_id (int), at (aware UTC).
 certificate_requested = Signal()
 

@@ -50,6 +50,7 @@ class Slot(StrEnum):
     FRONT = "front"  # first thing on the front page
     FRONT_COURSES = "front_courses"  # what there is to learn, on the front page
     DASHBOARD = "dashboard"  # panels of 'My learning'
+    REPORT = "report"  # ways on from a regional report, among its buttons; the subject is None
 
 
 @dataclass(frozen=True)

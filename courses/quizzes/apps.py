@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from courses.plugin_api.config import CoursePluginConfig, PluginMeta
 from courses.plugin_api.registries import (
     ActivityKind,
+    CertificateVariable,
     PageSlot,
     PeriodicJob,
     Slot,
     activity_codecs,
     activity_kinds,
+    certificate_variables,
     page_slots,
     periodic_jobs,
     report_columns,
@@ -121,6 +123,7 @@ class QuizzesConfig(CoursePluginConfig):
     def _register_what_stays(self) -> None:
         """What comes back after a pass, what is corrected, and what reports say of both."""
         from courses.accounts.api import TrainerRight, trainer_rights
+        from courses.quizzes.domain import certifying
         from courses.quizzes.interfaces.report_columns import COLUMNS
         from courses.quizzes.views.refreshing import panel
 
@@ -134,6 +137,12 @@ class QuizzesConfig(CoursePluginConfig):
         page_slots.register(
             PageSlot(
                 "quizzes.refreshers", Slot.DASHBOARD, "courses_quizzes/slots/refreshers.html", panel, order=90
+            ),
+            origin=self.label,
+        )
+        certificate_variables.register(
+            CertificateVariable(
+                "best_result", _("best result of the test, in percent"), "85", certifying.best_results
             ),
             origin=self.label,
         )

@@ -1,5 +1,5 @@
-"""Quizzes listen to Wagtail: a published question remembers which words it goes with. And to wagtail-localize: a page
-given to translators takes its questions along.
+"""Quizzes listen to Wagtail: a published question or scenario remembers which words it goes with. And to
+wagtail-localize: a page given to translators takes its questions along.
 """
 
 from typing import Any
@@ -17,11 +17,12 @@ from courses.quizzes.domain.filing import share_filing
 from courses.quizzes.domain.second_reader import ensure_second_reader
 from courses.quizzes.domain.staleness import note_publication
 from courses.quizzes.domain.translating import translate_questions
-from courses.quizzes.models import Question, QuizPage
+from courses.quizzes.models import Question, QuizPage, Scenario
 
 
 @receiver(published, sender=Question, dispatch_uid="courses_quizzes.question_published")
-def on_question_published(sender: Any, instance: Question, **kwargs: Any) -> None:
+@receiver(published, sender=Scenario, dispatch_uid="courses_quizzes.scenario_published")
+def on_words_published(sender: Any, instance: Question | Scenario, **kwargs: Any) -> None:
     """Translators' work, a trainer's or a schedule's: from here on it goes with the words of today."""
     note_publication(instance)
 

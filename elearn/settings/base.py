@@ -1,7 +1,8 @@
 """What every profile of the deployment shares. Everything that differs comes from the environment.
 
 Variables read here: ELEARN_DATA_DIR, DATABASE_URL, CACHE_URL, CELERY_BROKER_URL, ELEARN_DISABLED_PLUGINS,
-ELEARN_SITE_NAME, ELEARN_SITE_NAME_AR, ELEARN_ISSUER_*; docs/operations.md describes each.
+ELEARN_SITE_NAME, ELEARN_SITE_NAME_AR, ELEARN_ISSUER_*, ELEARN_KEY_PASSPHRASE, ELEARN_TSA_URL; docs/operations.md
+describes each.
 """
 
 from pathlib import Path
@@ -261,8 +262,17 @@ ELEARN_ISSUER_NAMES = {
     for code, _language in LANGUAGES
     if (name := env.str(f"ELEARN_ISSUER_{code.upper()}", default=""))
 }
+# What the private halves of the organisation's keys are encrypted with, in the database.
+ELEARN_KEY_PASSPHRASE = env.str("ELEARN_KEY_PASSPHRASE", default="")
+# Whether a key that is missing is made at its first use. A site whose certificates are to be believed has keys that
+# somebody made on purpose, and keeps.
+ELEARN_GENERATES_KEYS = False
+# Address of a time-stamp authority (RFC 3161) that dates the seal of each certificate; empty for none.
+ELEARN_TSA_URL = env.str("ELEARN_TSA_URL", default="")
 # How many certificates one address may look up in a minute.
 ELEARN_VERIFY_PER_MINUTE = env.int("ELEARN_VERIFY_PER_MINUTE", default=60)
+# How many tasks work on an issue in bulk at once: as many as there are workers.
+ELEARN_BULK_TASKS = env.int("ELEARN_BULK_TASKS", default=4)
 # Months after which content that nobody re-checked says so.
 ELEARN_LAW_RECHECK_MONTHS = 6
 # Calendar months for which the answers of a quiz are kept after the last attempt; the grade stays.

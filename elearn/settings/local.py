@@ -3,15 +3,22 @@
 import secrets
 
 from elearn.settings.base import *  # noqa: F403
-from elearn.settings.base import CELERY_BROKER_TRANSPORT_OPTIONS, CELERY_BROKER_URL, DATA_DIR, LOGGING, env
+from elearn.settings.base import (
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    CELERY_BROKER_URL,
+    DATA_DIR,
+    ELEARN_KEY_PASSPHRASE,
+    LOGGING,
+    env,
+)
 
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
 
-def _local_secret_key() -> str:
-    """The key of this data directory: made once, kept beside the data, readable by its owner only."""
-    path = DATA_DIR / "secret-key"
+def _kept_secret(name: str) -> str:
+    """A secret of this data directory: made once, kept beside the data, readable by its owner only."""
+    path = DATA_DIR / name
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -19,7 +26,9 @@ def _local_secret_key() -> str:
     return path.read_text().strip()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or _local_secret_key()
+SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret("secret-key")
+ELEARN_KEY_PASSPHRASE = ELEARN_KEY_PASSPHRASE or _kept_secret("key-passphrase")
+ELEARN_GENERATES_KEYS = True
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"

@@ -3,6 +3,7 @@
 import atexit
 import os
 import re
+import secrets
 import shutil
 import tempfile
 
@@ -15,6 +16,9 @@ if "ELEARN_DATA_DIR" not in os.environ:
 elif WORKER and os.environ["ELEARN_DATA_DIR"] == os.environ.get("ELEARN_TEST_ROOT"):
     # Inherited from the run that started this process: files of its own below it.
     os.environ["ELEARN_DATA_DIR"] = os.path.join(os.environ["ELEARN_TEST_ROOT"], WORKER)
+
+# One for the whole run: the processes that tests start share its database.
+os.environ.setdefault("ELEARN_KEY_PASSPHRASE", secrets.token_urlsafe(30))
 
 from elearn.settings.base import *  # noqa: F403
 from elearn.settings.base import DATABASES, INSTALLED_APPS, STORAGES, env
@@ -40,3 +44,4 @@ INSTALLED_APPS = [*INSTALLED_APPS, *env.list("ELEARN_TEST_APPS", default=["tests
 ACCOUNT_RATE_LIMITS = False
 ELEARN_SECOND_FACTOR_REQUIRED = False
 ELEARN_DEMO_ALLOWED = True
+ELEARN_GENERATES_KEYS = True

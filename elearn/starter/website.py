@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 import yaml
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Locale, Page, Site
@@ -25,7 +26,9 @@ LANGUAGES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
 
 
 def make_website() -> None:
-    """The front page, plain pages and catalogue of each language, and the site that leads to them."""
+    """The front page, plain pages and catalogue of each language, and the site that leads to them; the designs of
+    certificates where there is none.
+    """
     texts: dict[str, Any] = yaml.safe_load((DATA / "pages.yaml").read_text(encoding="utf-8"))
     locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES}
     homes = {}
@@ -49,6 +52,10 @@ def make_website() -> None:
                 plain.show_in_menus = True
                 _publish(home, plain)
     ensure_trainers_group(CourseIndexPage.objects.all())
+    if apps.is_installed("courses.certificates"):
+        from courses.certificates.api import ship_designs
+
+        ship_designs()
 
 
 def _named(name: str) -> dict[str, Any]:

@@ -106,8 +106,38 @@ MATRIX: dict[tuple[str, str, str], tuple[int, ...]] = {
     # certificates
     ("get", "certificates:verify", ""): OPEN,
     ("get", "certificates:verify_serial", "serial"): OPEN,
+    ("get", "certificates:verify_json", "serial"): OPEN,
+    ("get", "certificates:verify_name", "name_link"): OPEN,  # whoever has the holder's link
+    ("get", "certificates:verify_file", ""): READ_ONLY,
+    ("post", "certificates:verify_file", ""): (422,) * 7,  # an empty form is shown again
+    ("get", "certificates:verify_offline", ""): OPEN,
+    ("get", "certificates:verify_worker", ""): OPEN,
+    ("get", "certificates:qr_keys", ""): OPEN,
+    ("get", "certificates:show_association", "certificate"): READ_ONLY,
+    ("post", "certificates:show_association", "certificate"): OWN_ACTION,
+    ("get", "certificates:make_name_link", "certificate"): READ_ONLY,
+    ("post", "certificates:make_name_link", "certificate"): OWN_ACTION,
+    ("get", "certificates:end_name_link", "own_link"): READ_ONLY,
+    ("post", "certificates:end_name_link", "own_link"): OWN_ACTION,
     ("get", "certificates:certificate", "certificate"): OWN_OR_NAMES,
     ("get", "certificates:download", "certificate"): OWN_OR_NAMES,
+    ("get", "certificates:badge", "certificate"): OWN,
+    ("get", "certificates:archives", ""): REPORT,
+    ("post", "certificates:archives", ""): (
+        302,
+        404,
+        404,
+        404,
+        403,
+        403,
+        200,
+    ),  # an empty form is shown again
+    # Asked for by the administrator; to everybody else it isn't there.
+    ("get", "certificates:download_archive", "archive"): (302, 404, 404, 404, 404, 404, 200),
+    ("get", "badges:issuer", ""): OPEN,
+    ("get", "badges:status", "status_list"): OPEN,
+    ("get", "certificates:correct", "certificate"): READ_ONLY,
+    ("post", "certificates:correct", "certificate"): OWN_ACTION,
     # reports
     ("get", "reports:index", ""): (302, 404, 404, 404, 302, 302, 302),
     ("get", "reports:regions", ""): REPORT,
@@ -129,6 +159,11 @@ DOORS: dict[str, tuple[int, ...]] = {
     "/admin/": (302, 302, 302, 200, 302, 302, 200),
     "/admin/pages/": (302, 302, 302, 302, 302, 302, 200),
     "/admin/users/": (302, 302, 302, 302, 302, 302, 200),
+    "/admin/certificates/": (302, 302, 302, 302, 302, 302, 200),
+    "/admin/certificates-in-bulk/": (302, 302, 302, 302, 302, 302, 200),
+    "/admin/certificates-in-bulk/start/": (302, 302, 302, 302, 302, 302, 200),
+    "/admin/certificates-in-bulk/archives/": (302, 302, 302, 302, 302, 302, 200),
+    "/admin/course-certificates/": (302, 302, 302, 200, 302, 302, 200),
     "/admin/quiz-allowances/": (302, 302, 302, 200, 302, 302, 200),
     "/admin/quiz-allowances/add/": (302, 302, 302, 200, 302, 302, 200),
     # What isn't there is looked for once more under a language.
@@ -144,6 +179,11 @@ DOORS: dict[str, tuple[int, ...]] = {
     "/admin/quiz-statistics/": (302, 302, 302, 200, 302, 302, 200),
     "/admin/quiz-statistics/results/": (302, 302, 302, 200, 302, 302, 200),
     "/admin/quiz-statistics/compute/": (302, 302, 302, 405, 302, 302, 405),
+    "/admin/snippets/courses_certificates/certificatedesign/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/snippets/courses_certificates/certificatedesign/add/": (302, 302, 302, 200, 302, 302, 200),
+    "/admin/snippets/courses_certificates/certificatedesign/preview/": (302, 302, 302, 200, 302, 302, 200),
+    # Shows what is posted.
+    "/admin/snippets/courses_certificates/certificatedesign/specimen/": (302, 302, 302, 405, 302, 302, 405),
     "/admin/snippets/courses_quizzes/question/": (302, 302, 302, 200, 302, 302, 200),
     "/admin/snippets/courses_quizzes/questioncategory/": (302, 302, 302, 200, 302, 302, 200),
     "/admin/snippets/courses_quizzes/learningobjective/": (302, 302, 302, 200, 302, 302, 200),

@@ -9,6 +9,8 @@ from django.utils import timezone
 from courses.accounts.domain.roles import grant_role
 from courses.accounts.enums import AssociationStatus, MembershipStatus, Role
 from courses.accounts.models import User
+from courses.certificates.domain.privacy import make_name_link
+from courses.certificates.models import NameLink
 from tests.factories.accounts import (
     AssociationFactory,
     MembershipFactory,
@@ -17,7 +19,7 @@ from tests.factories.accounts import (
     make_administrator,
     make_coordinator,
 )
-from tests.factories.certificates import make_ready
+from tests.factories.certificates import make_archive, make_ready
 from tests.factories.courses import make_course
 from tests.factories.progress import ProgrammeFactory
 from tests.factories.quizzes import make_quiz, start_quiz, take_quiz
@@ -47,6 +49,9 @@ def make_world(regions: RegionTree, site: SimpleNamespace) -> World:
     proposed = AssociationFactory(region=regions.kasserine, status=AssociationStatus.PROPOSED)
     MembershipFactory(user=other, association=AssociationFactory(region=regions.gabes))
     certificate = make_ready(owner, finished_course)
+    token = make_name_link(certificate.pk, 7, timezone.now(), owner.pk)
+    administrator = make_administrator()
+    archive = make_archive(administrator, regions.kasserine)
     submitted = take_quiz(owner, quiz, wrong=(0,))
     running = start_quiz(owner, quiz)
     lesson = course.lessons["fr"][0]
@@ -62,10 +67,11 @@ def make_world(regions: RegionTree, site: SimpleNamespace) -> World:
             "trainer": trainer,
             "coordinator": make_coordinator(regions.centre_ouest),
             "elsewhere": make_coordinator(regions.sud_est),
-            "administrator": make_administrator(),
+            "administrator": administrator,
         },
         arguments={
             "activity": {"activity_key": lesson.translation_key},
+            "archive": {"archive_uuid": archive.uuid},
             "association": {"uuid": association.uuid},
             "certificate": {"certificate_uuid": certificate.uuid},
             "consent": {"kind": "reminders"},
@@ -73,6 +79,11 @@ def make_world(regions: RegionTree, site: SimpleNamespace) -> World:
             "course": {"course_key": course.key},
             "invitation": {"programme": "donor-1", "course_code": "JUR"},
             "membership": {"pk": membership.pk},
+            "name_link": {"serial": certificate.serial, "token": token},
+            "own_link": {
+                "certificate_uuid": certificate.uuid,
+                "link_id": NameLink.objects.get(certificate=certificate).pk,
+            },
             "page": {"key": course.key},
             "programme": {"code": "DONOR-1"},
             "proposed": {"pk": proposed.pk},
@@ -81,6 +92,7 @@ def make_world(regions: RegionTree, site: SimpleNamespace) -> World:
             "region": {"code": regions.kasserine.code},
             "running": {"attempt": running.uuid},
             "serial": {"serial": certificate.serial},
+            "status_list": {"number": 0},
             "submitted": {"attempt": submitted.uuid},
             "unused": {},
             "file": {"path": "documents/private.pdf"},

@@ -12,9 +12,6 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from courses.accounts.models import User
-from courses.certificates.domain.snapshot import content_of
-from courses.certificates.interfaces.pdf.render import render_certificate
-from courses.certificates.models import Certificate
 from courses.models import LessonPage
 from courses.progress.api import enrol
 from courses.quizzes.domain.attempts import start
@@ -33,7 +30,6 @@ class Data:
     bare_path: str
     answer_path: str
     answer: Callable[[int], dict[str, object]]
-    render_certificate: Callable[[], bytes]
 
 
 def prepare() -> Data:
@@ -49,25 +45,23 @@ def prepare() -> Data:
     enrolment = enrol(learner, course.translation_key, locale="fr", at=timezone.now())
     attempt = start(enrolment, quiz.translation_key, locale="fr", at=timezone.now())
     question = next(found for found in Paper.load(attempt.paper).questions if found.type == "numeric")
-    certificate = Certificate.objects.filter(state="ready").first()
-    content = content_of(certificate.snapshot)
     device = uuid4().hex
 
     def answer(sequence: int) -> dict[str, object]:
         return {"question": str(question.key), "value": str(sequence), "device": device, "sequence": sequence}
 
     return Data(
-        learner_session=_session(learner),
-        coordinator_session=_session(coordinator),
+        learner_session=session_of(learner),
+        coordinator_session=session_of(coordinator),
         lesson_path=lesson.url,
         bare_path=_bare_page(lesson),
         answer_path=f"/fr/quizzes/attempts/{attempt.uuid}/answers/",
         answer=answer,
-        render_certificate=lambda: render_certificate(content),
     )
 
 
-def _session(user: User) -> str:
+def session_of(user: User) -> str:
+    """The key of a session in which this person is signed in."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

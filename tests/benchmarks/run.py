@@ -2,6 +2,8 @@
 
 Everything is measured on a gunicorn of one worker with the production middleware, over a kept-alive loopback
 connection, signed in, the targets in turn (A B C A B C …) so that a drift of the machine falls on all alike.
+Then, in this process, what one certificate costs and what of it is rendering, signing and storing
+(`tests.benchmarks.certificates`), and a quiz by one client and by eight (`tests.benchmarks.quizzes`).
 Bounded: ROUNDS requests for each target, and it ends by itself. Prints medians and 95th percentiles in
 milliseconds, and the ratio to the bare page; `--markdown FILE` writes the table.
 """
@@ -35,6 +37,7 @@ Call = Callable[[], None]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--attempts", type=int, default=8, help="of each client at a quiz")
     parser.add_argument("--markdown", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="elearn-bench-") as folder:
@@ -48,8 +51,17 @@ def main() -> None:
         data = prepare()
         with server() as port:
             rows = measure(port, data, options.rounds)
-        rows.update(in_process(data))
-    table = as_table(rows)
+        from tests.benchmarks import certificates, quizzes
+
+        costs = certificates.split()
+    rows.update(costs)
+    table = "\n\n".join(
+        [
+            as_table(rows),
+            certificates.summary(costs),
+            quizzes.as_table(quizzes.both_databases(options.attempts)),
+        ]
+    )
     print(table)
     if options.markdown:
         options.markdown.write_text(table + "\n", encoding="utf-8")
@@ -102,15 +114,28 @@ class Visitor:
     def post(self, path: str, entry: dict[str, object]) -> None:
         self._send("POST", path, json.dumps(entry))
 
-    def _send(self, method: str, path: str, body: str | None) -> None:
+    def send_form(self, path: str) -> str:
+        """Post an empty form; the path that its answer leads to."""
+        return self._send("POST", path, "", status=302)
+
+    def follow(self, path: str) -> str:
+        """The same, and every page that it leads to until one is shown; the path of that one."""
+        path = self.send_form(path)
+        while further := self._send("GET", path, None, status=(200, 302)):
+            path = further
+        return path
+
+    def _send(self, method: str, path: str, body: str | None, status: int | tuple[int, ...] = 200) -> str:
+        """Where the answer leads, empty for nowhere; ends the benchmark where the answer has another status."""
         headers = dict(self.headers)
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = "application/json" if body else "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         response.read()
-        if response.status != 200:
+        if response.status not in (status if isinstance(status, tuple) else (status,)):
             raise SystemExit(f"{method} {path} answered {response.status}")
+        return response.getheader("Location") or ""
 
 
 def measure(port: int, data: "Data", rounds: int) -> dict[str, list[float]]:
@@ -135,16 +160,6 @@ def measure(port: int, data: "Data", rounds: int) -> dict[str, list[float]]:
             call()
             times[name].append((time.perf_counter() - start) * 1000)
     return times
-
-
-def in_process(data: "Data") -> dict[str, list[float]]:
-    """What the worker does: one certificate, rendered from its snapshot."""
-    times: list[float] = []
-    for _ in range(30):
-        start = time.perf_counter()
-        data.render_certificate()
-        times.append((time.perf_counter() - start) * 1000)
-    return {"certificate PDF (in process)": times}
 
 
 def as_table(rows: dict[str, list[float]]) -> str:

@@ -17,8 +17,9 @@ class AxeFindings:
     passes: int
 
 
-def run_axe(page: Page) -> AxeFindings:
-    response = Axe().run(page, options=OPTIONS).response
+def run_axe(page: Page, *, within: str | None = None) -> AxeFindings:
+    """`within`: a selector, for a page of which only a part is ours."""
+    response = Axe().run(page, context=within, options=OPTIONS).response
     lines = []
     for violation in response["violations"]:
         places = "; ".join(f"{node['target'][0]} {node['html'][:160]}" for node in violation["nodes"][:3])

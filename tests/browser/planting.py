@@ -32,9 +32,14 @@ class Sitting:
     @property
     def storage(self) -> dict[str, Any]:
         """For a new browser context: signed in."""
-        cookie = {"name": "sessionid", "value": self.session, "domain": "localhost", "path": "/"}
-        common = {"httpOnly": True, "secure": False, "sameSite": "Lax", "expires": -1}
-        return {"cookies": [cookie | common], "origins": []}
+        return storage_of(self.session)
+
+
+def storage_of(session: str) -> dict[str, Any]:
+    """For a new browser context: with this session's cookie."""
+    cookie = {"name": "sessionid", "value": session, "domain": "localhost", "path": "/"}
+    common = {"httpOnly": True, "secure": False, "sameSite": "Lax", "expires": -1}
+    return {"cookies": [cookie | common], "origins": []}
 
 
 @dataclass(frozen=True)
@@ -72,13 +77,33 @@ def main(count: int, types: list[str]) -> None:
     from allauth.account.models import EmailAddress
     from django.contrib.auth.hashers import make_password
     from django.utils import timezone
-    from wagtail.models import Locale
 
     from courses.accounts.models import User
+    from tests.factories.quizzes import make_quiz, start_quiz
+
+    quiz = make_quiz(planted_course(), *types)
+    password = make_password(PASSWORD)
+    sittings = []
+    for number in range(count):
+        email = f"planted{number}.{uuid4().hex[:8]}@example.org"
+        now = timezone.now()
+        user = User.objects.create(
+            email=email, display_name=f"Planté {number}", password=password, adult_declared_at=now
+        )
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        attempt = start_quiz(user, quiz)
+        sittings.append({"email": email, "session": session_of(user), "attempt": str(attempt.uuid)})
+    questions = [str(quiz.question_key(number)) for number in range(len(quiz.questions))]
+    print(json.dumps({"quiz": quiz.pages["fr"].url, "questions": questions, "sittings": sittings}))
+
+
+def planted_course() -> Any:
+    """A course in a catalogue of its own."""
+    from wagtail.models import Locale
+
     from courses.models import CourseIndexPage
     from home.models import HomePage
     from tests.factories.courses import make_course
-    from tests.factories.quizzes import make_quiz, start_quiz
 
     locales = SimpleNamespace(**{code: Locale.objects.get(language_code=code) for code in LANGUAGES})
     key = uuid4()
@@ -91,23 +116,10 @@ def main(count: int, types: list[str]) -> None:
         for code in LANGUAGES
     }
     site = SimpleNamespace(locales=locales, catalogue=catalogue)
-    quiz = make_quiz(make_course(site, code="CNX", modules=1, lessons=1), *types)
-    password = make_password(PASSWORD)
-    sittings = []
-    for number in range(count):
-        email = f"planted{number}.{uuid4().hex[:8]}@example.org"
-        now = timezone.now()
-        user = User.objects.create(
-            email=email, display_name=f"Planté {number}", password=password, adult_declared_at=now
-        )
-        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-        attempt = start_quiz(user, quiz)
-        sittings.append({"email": email, "session": _session(user), "attempt": str(attempt.uuid)})
-    questions = [str(quiz.question_key(number)) for number in range(len(quiz.questions))]
-    print(json.dumps({"quiz": quiz.pages["fr"].url, "questions": questions, "sittings": sittings}))
+    return make_course(site, code="CNX", modules=1, lessons=1)
 
 
-def _session(user: Any) -> str:
+def session_of(user: Any) -> str:
     from importlib import import_module
 
     from django.conf import settings

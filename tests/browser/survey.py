@@ -327,6 +327,12 @@ def _send_empty(device: Device) -> None:
     device.press_and_arrive("main form[method=post] button.btn--primary")
 
 
+def _ask_for_an_archive(device: Device) -> None:
+    device.page.select_option("select[name=region]", index=1)
+    device.page.fill("textarea[name=reason]", "For the auditors of the donor")
+    _send_empty(device)
+
+
 def _send_wrong_sign_in(device: Device) -> None:
     device.page.fill("input[name=login]", new_address("nobody"))
     device.page.fill("input[name=password]", "not the password")
@@ -435,6 +441,8 @@ _TYPES = [
     PageType("valid certificate", "visitor", lambda s, g: f"/{g}{s.verification}"),
     PageType("unknown certificate", "visitor", _at("/verify/0000000000000000/"), status=404),
     PageType("mistyped certificate", "visitor", _at("/verify/?code=12345")),
+    PageType("check without a connection", "visitor", _at("/verify/offline/")),
+    PageType("name link that has ended", "visitor", _at("/verify/0000000000000000/name/x/"), status=404),
     PageType("report: regions", "coordinator", _at("/reports/regions/")),
     PageType("report: whole country", "administrator", _at("/reports/regions/")),
     PageType("report: region", "coordinator", _at(f"/reports/regions/{KASSERINE}/")),
@@ -442,6 +450,9 @@ _TYPES = [
     PageType("report: people", "coordinator", _at("/reports/people/?words=a")),
     PageType("report: export with names", "coordinator", _at(f"/reports/regions/{KASSERINE}/names/")),
     PageType("report: names exported", "administrator", _at("/reports/name-exports/")),
+    PageType("archives", "coordinator", _at("/certificates/archives/")),
+    PageType("archives, with errors", "coordinator", _at("/certificates/archives/"), act=_send_empty),
+    PageType("archives, asked for", "coordinator", _at("/certificates/archives/"), act=_ask_for_an_archive),
     PageType("associations to decide", "coordinator", _at("/associations/pending/")),
     PageType("members to decide", "coordinator", _at("/associations/pending/?show=memberships")),
     PageType("mailbox", "visitor", _at("/mailbox/")),

@@ -18,6 +18,7 @@ COMPLETE = {
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "learn@example.org",
 }
+PASSPHRASE = {"ELEARN_KEY_PASSPHRASE": "b7Qx-9dVtR7yWm2xKs9uJf4aGh6nBe1oTiLpQzXv"}
 REQUIRED = sorted(set(COMPLETE) - {"DJANGO_SETTINGS_MODULE"})
 
 
@@ -67,10 +68,24 @@ def test_embedded_service_is_refused(name: str, value: str):
 
 
 def test_deployment_check_is_clean():
-    run = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **COMPLETE)
+    run = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **COMPLETE, **PASSPHRASE)
 
     assert run.returncode == 0, run.stderr
     assert run.stdout == "System check identified no issues (2 silenced).\n"
+
+
+@pytest.mark.parametrize("passphrase", ["", "seven-dwarfs-1937"])
+def test_deployment_check_asks_for_a_passphrase_of_the_keys(passphrase: str):
+    run = python(
+        "manage.py",
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        **COMPLETE,
+        ELEARN_KEY_PASSPHRASE=passphrase,
+    )
+
+    assert run.returncode == 1
+    assert "courses_certificates.W001" in run.stderr
+    assert passphrase == "" or passphrase not in run.stderr
 
 
 def hsts(**environment: str) -> str:
@@ -145,12 +160,17 @@ def test_nothing_of_the_local_profile_is_left():
     script = (
         "from elearn.settings import production as p\n"
         "print(p.DEBUG, p.ELEARN_DEMO_ALLOWED, p.ELEARN_MAILBOX, p.ELEARN_SECOND_FACTOR_REQUIRED)\n"
+        "print(p.ELEARN_GENERATES_KEYS, repr(p.ELEARN_KEY_PASSPHRASE))\n"
         "print(p.SESSION_COOKIE_SECURE, p.CSRF_COOKIE_SECURE, p.SECURE_HSTS_SECONDS, p.SECURE_SSL_REDIRECT)\n"
     )
 
     run = python("-c", script, **COMPLETE)
 
-    assert run.stdout.splitlines() == ["False False False True", "True True 31536000 True"], run.stderr
+    assert run.stdout.splitlines() == [
+        "False False False True",
+        "False ''",
+        "True True 31536000 True",
+    ], run.stderr
 
 
 def test_files_go_to_object_storage_where_a_bucket_is_named():

@@ -27,7 +27,13 @@ def free_port() -> int:
 
 def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
     """What a user's shell would give: nothing of the test run's own settings."""
-    ours = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "ELEARN_DATA_DIR", "ELEARN_TEST_APPS"}
+    ours = {
+        "DJANGO_SETTINGS_MODULE",
+        "DATABASE_URL",
+        "ELEARN_DATA_DIR",
+        "ELEARN_KEY_PASSPHRASE",
+        "ELEARN_TEST_APPS",
+    }
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "ELEARN_DATA_DIR": str(data_dir), "PORT": str(port), **more}
 
@@ -127,6 +133,8 @@ def test_serves_from_nothing_starts_again_quickly_and_stops_within_ten_seconds(
         assert f"http://localhost:{port}/" in printed
         assert "admin@demo.example" in printed
         assert "/verify/" in printed
+        assert "] Keys … 3 made (" in printed
+        assert (tmp_path / "data" / "key-passphrase").stat().st_mode & 0o777 == 0o600
     finally:
         stopping = first.end()
     assert stopping < 10

@@ -125,3 +125,9 @@ def make_trainer(**fields: object) -> User:
     user: User = UserFactory(is_staff=True, **fields)
     RoleGrantFactory(user=user, role=Role.TRAINER, region=None)
     return user
+
+
+def make_region_of(code: str, name: str) -> Region:
+    """A country with nothing below it; its code says which (`MA`)."""
+    names = {"name_fr": name, "name_ar": name, "name_en": name}
+    return Region.add_root(code=code, kind=RegionKind.COUNTRY, **names)

@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.api import User
+from courses.certificates.domain.privacy import forget_name_links
 from courses.certificates.domain.snapshot import without_names
-from courses.certificates.enums import CertificateState, EventKind
+from courses.certificates.enums import CertificateState, EventKind, Revocation, Supersession
 from courses.certificates.interfaces import files
 from courses.certificates.models import Certificate, CertificateEvent
 from courses.lib.dates import format_duration, format_month
@@ -40,10 +41,28 @@ LABELS: Mapping[str, Any] = {
     "law_checked_to": _("law checked up to"),
     "estimated_minutes": _("estimated duration"),
     "themes": _("modules"),
+    "score_percent": _("result of the test in percent"),
+    "valid_until": _("valid until"),
+    "provisions": _("provisions covered"),
+    "version": _("version"),
+    "expires_at": _("expires"),
+    "superseded_at": _("replaced"),
+    "revoked_at": _("revoked"),
+    "revocation": _("reason of the revocation"),
+    "replaces": _("takes the place of"),
+    "replaces_because": _("why it takes another one's place"),
+    "shows_association": _("shows the association to anybody"),
+    "mailed_at": _("letter about it"),
+    "name_links": _("links with the full name"),
+    "made_at": _("made"),
+    "history": _("history"),
+    "event": _("event"),
+    "at": _("time"),
+    "note": _("note"),
 }
 
 # What programs read: the file has it, the page doesn't.
-FILE_ONLY = frozenset({"sha256", "verify_url", "variables", "score_percent"})
+FILE_ONLY = frozenset({"sha256", "verify_url", "variables"})
 _STATES: Mapping[str | None, Any] = {
     CertificateState.PENDING.value: _("Being made"),
     CertificateState.READY.value: _("Issued"),
@@ -58,6 +77,10 @@ def _in_own_language(texts: Any) -> Any:
     return texts.get(get_language() or "fr") or next(iter(texts.values()), None)
 
 
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
 def _month(day: str | None) -> str | None:
     return format_month(date.fromisoformat(day), get_language() or "fr") if day else None
 
@@ -67,6 +90,11 @@ WORDS: Mapping[str, Callable[[Any], Any]] = {
     "state": lambda state: _STATES.get(state, state),
     "course_title": _in_own_language,
     "issuer": _in_own_language,
+    "provisions": _in_own_language,
+    "replaces": lambda serial: display_serial(serial) if serial else None,
+    "replaces_because": lambda why: Supersession(why).label if why else None,
+    "revocation": lambda why: Revocation(why).label if why else None,
+    "event": lambda kind: EventKind(kind).label,
     "themes": _in_own_language,
     "law_checked_to": _month,
     "estimated_minutes": lambda minutes: (
@@ -76,16 +104,38 @@ WORDS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def export(user: User) -> list[dict[str, Any]]:
-    """Every certificate of a person with what is printed on it, as JSON-ready values."""
-    certificates = Certificate.objects.filter(enrolment__user_id=user.pk).order_by("requested_at", "pk")
+    """Every certificate of a person with what is printed on it and its history, as JSON-ready values."""
+    certificates = (
+        Certificate.objects.filter(enrolment__user_id=user.pk)
+        .select_related("supersedes")
+        .prefetch_related("events", "name_links")
+        .order_by("requested_at", "pk")
+    )
     return [
         {
             "serial": certificate.serial,
             "state": certificate.state,
             "printed": certificate.snapshot["content"],
+            "version": certificate.version,
             "completed_at": certificate.completed_at.isoformat(),
             "requested_at": certificate.requested_at.isoformat(),
-            "issued_at": certificate.issued_at and certificate.issued_at.isoformat(),
+            "issued_at": _iso(certificate.issued_at),
+            "expires_at": _iso(certificate.expires_at),
+            "superseded_at": _iso(certificate.superseded_at),
+            "revoked_at": _iso(certificate.revoked_at),
+            "revocation": certificate.revocation,
+            "replaces": certificate.supersedes and certificate.supersedes.serial,
+            "replaces_because": certificate.supersedes_because,
+            "shows_association": certificate.shows_association,
+            "mailed_at": _iso(certificate.mailed_at),
+            "name_links": [
+                {"made_at": _iso(link.made_at), "expires_at": _iso(link.expires_at)}
+                for link in certificate.name_links.all()
+            ],
+            "history": [
+                {"event": event.kind, "at": _iso(event.at), "note": event.reason}
+                for event in certificate.events.all()
+            ],
             "sha256": certificate.sha256,
         }
         for certificate in certificates
@@ -95,21 +145,28 @@ def export(user: User) -> list[dict[str, Any]]:
 @transaction.atomic
 def erase(user: User, at: datetime) -> None:
     """Take the names out and delete the files; serial, hash, course and dates stay, so that verification still
-    answers. A certificate that wasn't READY never will be. Joins the caller's transaction; the files go after
-    its commit, and the sweep deletes those that a crash left.
+    answers. Notes in the history go too: they may name the person. A certificate that wasn't READY never will be.
+    Joins the caller's transaction; the files go after its commit, and the sweep deletes those that a crash left.
     """
     # The lock that `issue.request` takes: no certificate appears behind our back.
     list(Enrolment.objects.select_for_update().filter(user_id=user.pk).order_by("pk").values_list("pk"))
     certificates = Certificate.objects.select_for_update().filter(
         enrolment__user_id=user.pk, erased_at__isnull=True
     )
+    forget_name_links(user.pk)
+    # Reasons of failures are names of errors.
+    notes = CertificateEvent.objects.filter(certificate__enrolment__user_id=user.pk)
+    notes.exclude(kind=EventKind.FAILED).exclude(reason="").update(reason="")
     for certificate in certificates.order_by("pk"):
         certificate.erased_at = at
+        certificate.shows_association = False
         certificate.snapshot = without_names(certificate.snapshot)
         if certificate.state == CertificateState.PENDING:
             certificate.state, certificate.failure = CertificateState.FAILED, "holder erased"
             certificate.retry_at = None
-        certificate.save(update_fields=["erased_at", "snapshot", "state", "failure", "retry_at"])
+        certificate.save(
+            update_fields=["erased_at", "shows_association", "snapshot", "state", "failure", "retry_at"]
+        )
         CertificateEvent.objects.create(certificate=certificate, kind=EventKind.ERASED, at=at)
         _purge_on_commit(certificate.pk)
 

@@ -5,12 +5,14 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from courses.certificates.domain.designs import design_of, freeze
 from courses.certificates.domain.eligibility import blockers_of
 from courses.certificates.domain.making import make
+from courses.certificates.domain.queries import certificate_for, rule_of
 from courses.certificates.domain.snapshot import build
-from courses.certificates.enums import CertificateState, EventKind
+from courses.certificates.enums import CertificateState, EventKind, Supersession
 from courses.certificates.interfaces.files import file_name
-from courses.certificates.models import Certificate, CertificateEvent
+from courses.certificates.models import Certificate, CertificateEvent, CourseRule
 from courses.certificates.signals import certificate_requested
 from courses.lib.ids import new_serial
 from courses.progress.api import Enrolment
@@ -20,40 +22,122 @@ FIRST_RETRY = timedelta(seconds=60)
 
 
 @transaction.atomic
-def request(enrolment_id: int, at: datetime) -> Certificate | None:
-    """Make the PENDING certificate of a complete enrolment, or return the certificate there is.
+def request(enrolment_id: int, at: datetime, *, in_bulk: bool = False) -> Certificate | None:
+    """Make the PENDING certificate of a complete enrolment, or return the one that counts.
 
-    None while the course isn't complete or something is missing on the holder's side (`blockers_of`). Atomic,
-    under the enrolment's lock, and idempotent; `certificate_requested` is sent once, after commit. Raises
+    None while the course isn't complete, something is missing on the holder's side (`blockers_of`), or the course's
+    certificates are issued in bulk and this call isn't. Atomic, under the enrolment's lock, and idempotent;
+    `certificate_requested` is sent once, after commit; not `in_bulk`, where the caller makes it at once. Raises
     Enrolment.DoesNotExist.
     """
     # The erasure of a person takes this lock too: who comes second sees what the first one did. The person
     # and the progress are therefore read after it.
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
-    existing = Certificate.objects.filter(enrolment=enrolment).first()
+    existing = certificate_for(enrolment)
     if existing is not None:
         return existing
     if enrolment.progress.completed_at is None or blockers_of(enrolment.user):
         return None
+    rule = rule_of(enrolment.course_key)
+    if not (in_bulk or rule.issues_at_completion):
+        return None
+    renewed = _renewed_by(enrolment)
+    return create_pending(
+        enrolment,
+        at,
+        rule=rule,
+        supersedes=renewed,
+        because=Supersession.RENEWED if renewed else None,
+        announce=not in_bulk,
+    )
+
+
+def create_pending(
+    enrolment: Enrolment,
+    at: datetime,
+    *,
+    rule: CourseRule,
+    version: int = 1,
+    supersedes: Certificate | None = None,
+    because: Supersession | None = None,
+    actor_id: int | None = None,
+    note: str = "",
+    announce: bool = True,
+) -> Certificate:
+    """The PENDING row with its frozen snapshot and design; to be called under the enrolment's lock. `actor_id` and
+    `note`: who asked for it, and why, where a person did. `announce`: whether `certificate_requested` is sent.
+
+    Raises ValueError where the course isn't complete, django.db.IntegrityError where the version, or a successor of
+    `supersedes`, exists, and what `domain.designs.freeze` raises where a picture of the design is lost or broken.
+    """
+    completed_at = enrolment.progress.completed_at
+    if completed_at is None:
+        raise ValueError("the course isn't complete")
     uuid, serial = uuid4(), new_serial()
+    if supersedes is not None and because == Supersession.CORRECTED:
+        # It says what the one before it says, in the same words and the same look.
+        design = supersedes.design
+    else:
+        design = freeze(design_of(rule), at)
+    snapshot, expires_at = build(
+        enrolment,
+        serial,
+        at,
+        rule=rule,
+        languages=tuple(design.spec["languages"]) if design else (),
+        supersedes=supersedes,
+        because=because,
+    )
     certificate = Certificate.objects.create(
         uuid=uuid,
         enrolment=enrolment,
+        version=version,
         course_key=enrolment.course_key,
         cycle=enrolment.cycle,
         serial=serial,
-        snapshot=build(enrolment, serial, at),
-        completed_at=enrolment.progress.completed_at,
+        snapshot=snapshot,
+        design=design,
+        completed_at=completed_at,
         requested_at=at,
+        expires_at=expires_at,
+        supersedes=supersedes,
+        supersedes_because=because or "",
+        shows_association=supersedes is not None and supersedes.shows_association,
         retry_at=at + FIRST_RETRY,
         file=file_name(uuid),
     )
-    CertificateEvent.objects.create(certificate=certificate, kind=EventKind.REQUESTED, at=at)
-    transaction.on_commit(
-        lambda: certificate_requested.send_robust(sender=None, certificate_id=certificate.pk, at=at),
-        robust=True,
+    CertificateEvent.objects.create(
+        certificate=certificate, kind=EventKind.REQUESTED, at=at, actor_id=actor_id, reason=note[:300]
     )
+    if announce:
+        transaction.on_commit(
+            lambda: certificate_requested.send_robust(sender=None, certificate_id=certificate.pk, at=at),
+            robust=True,
+        )
     return certificate
+
+
+def _renewed_by(enrolment: Enrolment) -> Certificate | None:
+    """The certificate of an earlier cycle that this enrolment's certificate takes the place of: the last one that
+    counts and wasn't revoked, or the correction of it that is being made. Its row is locked: nothing else takes its
+    place meanwhile.
+    """
+    if enrolment.cycle == 1:
+        return None
+    earlier = Certificate.objects.filter(
+        enrolment__user_id=enrolment.user_id,
+        course_key=enrolment.course_key,
+        cycle__lt=enrolment.cycle,
+        state=CertificateState.READY,
+    )
+    last = earlier.order_by("-cycle", "-version").select_for_update().first()
+    while last is not None and last.revoked_at is None:
+        following = Certificate.objects.select_for_update().filter(supersedes=last).first()
+        if following is None:
+            return last
+        # A renewal of a cycle in between stands for its own.
+        last = following if following.enrolment_id == last.enrolment_id else None
+    return None
 
 
 def request_for_user(user_id: int, at: datetime) -> list[Certificate]:
@@ -65,9 +149,9 @@ def request_for_user(user_id: int, at: datetime) -> list[Certificate]:
     return [certificate for certificate in found if certificate is not None]
 
 
-def issue_now(enrolment_id: int, at: datetime) -> Certificate | None:
+def issue_now(enrolment_id: int, at: datetime, *, in_bulk: bool = False) -> Certificate | None:
     """Request and make at once, without a worker (a demonstration, a command). None as for `request`."""
-    certificate = request(enrolment_id, at)
+    certificate = request(enrolment_id, at, in_bulk=in_bulk)
     if certificate is None:
         return None
     make(certificate.pk, at)
@@ -77,9 +161,13 @@ def issue_now(enrolment_id: int, at: datetime) -> Certificate | None:
 
 @transaction.atomic
 def retry(certificate_id: int, at: datetime, actor_id: int | None = None, reason: str = "") -> bool:
-    """Give a FAILED certificate another round of attempts; False where it isn't FAILED or its holder is erased."""
+    """Give a FAILED certificate another round of attempts; False where it isn't FAILED, its holder is erased or it was
+    revoked together with the one whose place it would have taken.
+    """
     certificate = Certificate.objects.select_for_update().get(pk=certificate_id)
-    if certificate.state != CertificateState.FAILED or certificate.erased_at is not None:
+    if certificate.state != CertificateState.FAILED:
+        return False
+    if certificate.erased_at is not None or certificate.revoked_at is not None:
         return False
     certificate.state, certificate.attempts, certificate.retry_at = CertificateState.PENDING, 0, at
     certificate.save(update_fields=["state", "attempts", "retry_at"])

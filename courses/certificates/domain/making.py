@@ -1,4 +1,4 @@
-"""Making the file: render from the snapshot, store, hash, READY. Safe to run twice, and to be killed anywhere."""
+"""Making the file: render from the snapshot, seal, store, hash, READY. Safe to run twice, and to be killed anywhere."""
 
 import hashlib
 import logging
@@ -8,10 +8,12 @@ from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.models import F
 
+from courses.certificates.domain.keys import NoKeyError, active
+from courses.certificates.domain.qr import qr_text
 from courses.certificates.domain.snapshot import content_of
-from courses.certificates.enums import CertificateState, EventKind
+from courses.certificates.enums import CertificateState, EventKind, KeyPurpose
 from courses.certificates.interfaces import files
-from courses.certificates.models import Certificate, CertificateEvent
+from courses.certificates.models import Certificate, CertificateEvent, SigningKey
 from courses.certificates.signals import certificate_issued
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,8 @@ logger = logging.getLogger(__name__)
 # After this many attempts a person has to look; with the waits below they span more than three hours.
 MAX_ATTEMPTS = 10
 LONGEST_WAIT = timedelta(hours=1)
+# How long to wait for a key; the day on which there is one again ends the wait.
+WAIT_FOR_A_KEY = timedelta(minutes=10)
 # How long one attempt may take before it counts as lost.
 ATTEMPT_TIME = timedelta(seconds=60)
 
@@ -27,16 +31,22 @@ def make(certificate_id: int, at: datetime) -> bool:
     """Make a PENDING certificate READY; True when this call did it.
 
     Anything else (READY already, FAILED, holder erased, unknown id) is left alone. The same snapshot gives
-    the same bytes under the same name, so attempts that overlap do no harm; the row's lock lets one of them
-    announce it. A failure is noted on the row and logged, not raised; only errors of the database are raised.
+    the same sheet under the same name, so attempts that overlap do no harm; the row's lock lets one of them store
+    and announce it. A failure is noted on the row and logged, not raised; only errors of the database are raised.
+    Without the organisation's key nothing is made: the certificate waits, for as long as it takes.
     """
     certificate = _begin(certificate_id, at)
     if certificate is None:
         return False
     try:
-        return _finish(certificate.pk, _render(certificate), at)
+        key = active(KeyPurpose.PDF, at)
+        return _finish(certificate.pk, _seal(_render(certificate, at), key, at), key, at)
     except DatabaseError:
         raise
+    except NoKeyError as error:
+        logger.error("certificate %s waits for a key: %s", certificate.pk, error)
+        _note_missing_key(certificate.pk, error, at)
+        return False
     except Exception as error:
         # Whatever the renderer or the storage raises: the attempt failed, and the next one may not.
         logger.exception("certificate %s: attempt %s failed", certificate.pk, certificate.attempts)
@@ -71,27 +81,41 @@ def _begin(certificate_id: int, at: datetime) -> Certificate | None:
     )
     if not pending.update(attempts=F("attempts") + 1, retry_at=at + ATTEMPT_TIME):
         return None
-    return pending.first()
+    return pending.select_related("design").first()
 
 
-def _render(certificate: Certificate) -> bytes:
+def _render(certificate: Certificate, at: datetime) -> bytes:
     from courses.certificates.interfaces.pdf.render import render_certificate
+    from courses.certificates.interfaces.pdf.spec import DesignSpec
 
-    return render_certificate(content_of(certificate.snapshot))
+    # Without a design it was asked for before there were any.
+    spec = DesignSpec.from_dict(certificate.design.spec) if certificate.design else None
+    return render_certificate(content_of(certificate.snapshot), spec=spec, qr_text=qr_text(certificate, at))
+
+
+def _seal(pdf: bytes, key: SigningKey, at: datetime) -> bytes:
+    from courses.certificates.interfaces.pdf.signing import sign
+
+    return sign(pdf, key, at)
 
 
 @transaction.atomic
-def _finish(certificate_id: int, pdf: bytes, at: datetime) -> bool:
-    """Store and announce under the row's lock: an erasure can't slip in between and leave a file behind."""
-    certificate = Certificate.objects.select_for_update().get(pk=certificate_id)
+def _finish(certificate_id: int, pdf: bytes, key: SigningKey, at: datetime) -> bool:
+    """Store and announce under the row's lock: an erasure can't slip in between and leave a file behind. Those whose
+    place it takes are locked before it, as whoever revokes or erases them locks them.
+    """
+    replaced = _replaced_by(certificate_id)
+    locked = Certificate.objects.select_for_update().filter(pk__in=[*replaced, certificate_id]).order_by("pk")
+    certificate = next(row for row in locked if row.pk == certificate_id)
     if certificate.state != CertificateState.PENDING or certificate.erased_at is not None:
         return False
     files.store(certificate.file_name, pdf)
-    certificate.sha256 = hashlib.sha256(pdf).hexdigest()
+    certificate.sha256, certificate.signed_with = hashlib.sha256(pdf).hexdigest(), key
     certificate.state, certificate.issued_at = CertificateState.READY, at
     certificate.failure, certificate.retry_at = "", None
-    certificate.save(update_fields=["sha256", "state", "issued_at", "failure", "retry_at"])
+    certificate.save(update_fields=["sha256", "signed_with", "state", "issued_at", "failure", "retry_at"])
     CertificateEvent.objects.create(certificate=certificate, kind=EventKind.ISSUED, at=at)
+    _supersede(replaced, at)
     transaction.on_commit(
         lambda: certificate_issued.send_robust(
             sender=None, certificate_id=certificate.pk, enrolment_id=certificate.enrolment_id, at=at
@@ -99,6 +123,25 @@ def _finish(certificate_id: int, pdf: bytes, at: datetime) -> bool:
         robust=True,
     )
     return True
+
+
+def _replaced_by(certificate_id: int) -> list[int]:
+    """The ids of all whose place a certificate takes, the nearest first. It is decided at the request, for ever."""
+    found: list[int] = []
+    above = Certificate.objects.filter(successor=certificate_id).values_list("pk", flat=True)
+    while (pk := above.first()) is not None:
+        found.append(pk)
+        above = Certificate.objects.filter(successor=pk).values_list("pk", flat=True)
+    return found
+
+
+def _supersede(replaced: list[int], at: datetime) -> None:
+    """Those whose place a certificate takes were valid until now: also the one before a correction that was never
+    made. A revoked one stays revoked as well.
+    """
+    for pk in replaced:
+        if Certificate.objects.filter(pk=pk, superseded_at__isnull=True).update(superseded_at=at):
+            CertificateEvent.objects.create(certificate_id=pk, kind=EventKind.SUPERSEDED, at=at)
 
 
 def _note_failure(certificate_id: int, error: Exception, at: datetime) -> None:
@@ -110,4 +153,11 @@ def _note_failure(certificate_id: int, error: Exception, at: datetime) -> None:
         return
     Certificate.objects.filter(pk=certificate_id, state=CertificateState.PENDING).update(
         failure=reason, retry_at=at + wait_after(attempts)
+    )
+
+
+def _note_missing_key(certificate_id: int, error: NoKeyError, at: datetime) -> None:
+    """That isn't the certificate's fault: it is no attempt of the number after which a person has to look at it."""
+    Certificate.objects.filter(pk=certificate_id, state=CertificateState.PENDING).update(
+        failure=type(error).__name__, attempts=F("attempts") - 1, retry_at=at + WAIT_FOR_A_KEY
     )

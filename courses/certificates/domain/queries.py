@@ -1,5 +1,8 @@
 """Reading certificates."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
@@ -14,7 +17,7 @@ from courses.accounts.api import (
 )
 from courses.accounts.enums import Role
 from courses.certificates.enums import CertificateState
-from courses.certificates.models import Certificate
+from courses.certificates.models import Certificate, CourseRule
 from courses.progress.api import Enrolment
 
 
@@ -24,8 +27,17 @@ def certificates_of(user: User) -> QuerySet[Certificate]:
 
 
 def certificate_for(enrolment: Enrolment) -> Certificate | None:
-    """The certificate of an enrolment, in whatever state; None where there is none."""
-    return Certificate.objects.filter(enrolment_id=enrolment.pk).first()
+    """The certificate of an enrolment that counts (`counting`); None where there is none."""
+    return counting(Certificate.objects.filter(enrolment_id=enrolment.pk))
+
+
+def counting(certificates: Iterable[Certificate]) -> Certificate | None:
+    """Of the versions for one enrolment, the one that counts: the latest that is READY, or else the latest. While a
+    correction is being made, the certificate before it counts.
+    """
+    latest_first = sorted(certificates, key=lambda certificate: certificate.version, reverse=True)
+    ready = (certificate for certificate in latest_first if certificate.is_ready)
+    return next(ready, None) or next(iter(latest_first), None)
 
 
 def issued() -> QuerySet[Certificate]:
@@ -45,12 +57,29 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Certificate]:
     return Certificate.objects.filter(Q(enrolment__user_id=user.pk) | Q(enrolment__user__in=_named_to(user)))
 
 
-def _named_to(user: User | AnonymousUser) -> QuerySet[User]:
-    """Everybody for an administrator; for a coordinator the people of the regions where the permission to
-    export names was given, and below.
+def regions_named_to(user: User | AnonymousUser) -> QuerySet[Region]:
+    """The regions whose people's names this person may take along: every region for an administrator; for a coordinator
+    those where the permission to export names was given, and below; else none.
     """
     if sees_everybody(user):
-        return members_visible_to(user)
+        return Region.objects.all()
     grants = grants_of(user, Role.COORDINATOR).filter(may_export_names=True)
     regions = [grant.region for grant in grants if grant.region]
-    return members_in(Region.objects.filter(in_subtrees(regions))) if regions else User.objects.none()
+    return Region.objects.filter(in_subtrees(regions)) if regions else Region.objects.none()
+
+
+def _named_to(user: User | AnonymousUser) -> QuerySet[User]:
+    """Everybody for an administrator, those without a region too; for a coordinator the people of their regions."""
+    return members_visible_to(user) if sees_everybody(user) else members_in(regions_named_to(user))
+
+
+def issued_in_bulk(course_keys: Iterable[UUID]) -> set[UUID]:
+    """Of these courses, those whose certificates wait for an administrator to issue them. One query."""
+    rules = CourseRule.objects.filter(course_key__in=list(course_keys), issues_at_completion=False)
+    return set(rules.values_list("course_key", flat=True))
+
+
+def rule_of(course_key: UUID) -> CourseRule:
+    """How certificates of a course are made; the defaults, unsaved, for a course without a rule."""
+    found = CourseRule.objects.select_related("design__background").filter(course_key=course_key).first()
+    return found or CourseRule(course_key=course_key)

@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from courses.accounts.api import User
+from courses.certificates.domain.display import CourseToday, courses_today
+from courses.certificates.domain.verification import Verification, verification_of
 from courses.certificates.enums import Blocker
+from courses.certificates.interfaces.standing_words import RENEWABLE, ToHolder, for_holder
 from courses.certificates.models import Certificate
 from courses.domain.outline import CourseNotFound, outline_for
 from courses.lib.lazy_text import lazy_format
@@ -34,21 +37,30 @@ class Missing:
     link_label: Any = ""
 
 
+# The certificates of some courses wait for an administrator.
+IN_BULK = Missing(_("Not issued yet: the certificates of this course are issued together, at a later date."))
+
+
 @dataclass(frozen=True)
 class DashboardRow:
-    """A complete course: its certificate, or (None) what is missing for it. Nothing missing: it is on its way."""
+    """A complete course: its certificate, or (None) what is missing for it. Nothing missing: it is on its way.
+
+    `told`: what an issued certificate is worth today.
+    """
 
     title: str
     enrolment: Enrolment
     certificate: Certificate | None
     missing: Sequence[Missing]
+    told: ToHolder | None = None
 
 
 def dashboard(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | None:
     """The certificates of the person and, while one is still to come, the name that will be printed; nothing for
-    who is enrolled nowhere. Four queries at most.
+    who is enrolled nowhere. Five queries at most.
     """
     from courses.certificates.domain.eligibility import blockers_of, names_of
+    from courses.certificates.domain.queries import counting, issued_in_bulk
     from courses.progress.api import enrolments_of
 
     user = request.user
@@ -59,22 +71,40 @@ def dashboard(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | No
         return None
     complete = [enrolment for enrolment in enrolments if enrolment.progress.completed_at is not None]
     prefetch_related_objects(complete, "certificates")
-    held = {enrolment.pk: next(iter(enrolment.certificates.all()), None) for enrolment in complete}
+    held = {enrolment.pk: counting(enrolment.certificates.all()) for enrolment in complete}
     language = get_language() or "fr"
     unissued = [enrolment.course_key for enrolment in complete if held[enrolment.pk] is None]
     blockers = blockers_of(user) if unissued else []
     missing = explain(user, blockers, back_to=request.get_full_path())
-    titles = _titles_today(unissued, language) if unissued else {}
+    at = timezone.now()
+    public = {
+        pk: verification_of(certificate, language, at)
+        for pk, certificate in held.items()
+        if certificate is not None and certificate.is_ready
+    }
+    renewable = [
+        enrolment.course_key
+        for enrolment in complete
+        if enrolment.pk in public and public[enrolment.pk].standing in RENEWABLE
+    ]
+    today = courses_today([*unissued, *renewable], language) if unissued or renewable else {}
+    # What the holder can do comes first.
+    later = issued_in_bulk(unissued) if unissued and not blockers else set()
     under_way = len(complete) < len(enrolments)
     asks = _asks_for_name(blockers)
     return {
         "rows": [
             DashboardRow(
                 title=_title(held[enrolment.pk], language)
-                or titles.get(enrolment.course_key, enrolment.course_title),
+                or (
+                    today[enrolment.course_key].title
+                    if enrolment.course_key in today
+                    else enrolment.course_title
+                ),
                 enrolment=enrolment,
                 certificate=held[enrolment.pk],
-                missing=[] if held[enrolment.pk] else missing,
+                missing=[] if held[enrolment.pk] else [IN_BULK] if enrolment.course_key in later else missing,
+                told=_told(public.get(enrolment.pk), today.get(enrolment.course_key)),
             )
             for enrolment in complete
         ],
@@ -92,7 +122,7 @@ def in_course(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | No
     until then the name that will be printed on it. Three queries at most, none while it is under way.
     """
     from courses.certificates.domain.eligibility import blockers_of, names_of
-    from courses.certificates.domain.queries import certificate_for
+    from courses.certificates.domain.queries import certificate_for, issued_in_bulk
     from courses.progress.api import enrolment_of_request
 
     if page is None or not request.user.is_authenticated:
@@ -114,11 +144,17 @@ def in_course(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | No
         return {**context, "names": names_of(user)}
     certificate = certificate_for(enrolment)
     blockers = [] if certificate else blockers_of(user)
+    # What the form beside it asks needs no second word.
+    missing = explain(user, [found for found in blockers if found not in PLAIN_QUESTIONS], back_to=path)
+    if certificate is None and not blockers and issued_in_bulk([outline.key]):
+        missing = [IN_BULK]
     return {
         **context,
         "certificate": certificate,
-        # What the form beside it asks needs no second word.
-        "missing": explain(user, [found for found in blockers if found not in PLAIN_QUESTIONS], back_to=path),
+        "told": for_holder(verification_of(certificate, get_language() or "fr", timezone.now()))
+        if certificate is not None and certificate.is_ready
+        else None,
+        "missing": missing,
         "asks_for_name": _asks_for_name(blockers),
         "main": True,
     }
@@ -163,6 +199,10 @@ def explain(user: User, blockers: Sequence[Blocker], *, back_to: str) -> list[Mi
     return [put_into_words(blocker) for blocker in blockers]
 
 
+def _told(found: Verification | None, course: CourseToday | None) -> ToHolder | None:
+    return None if found is None else for_holder(found, course.url if course else "")
+
+
 def _asks_for_name(blockers: Iterable[Blocker]) -> bool:
     return not ASKS_FOR_NAME.isdisjoint(blockers)
 
@@ -177,13 +217,3 @@ def _title(certificate: Certificate | None, language: str) -> str:
         return ""
     titles: Mapping[str, str] = certificate.snapshot["content"]["course_title"]
     return titles.get(language, "")
-
-
-def _titles_today(course_keys: Iterable[UUID], language: str) -> dict[UUID, str]:
-    """The titles of published courses in this language, by course key."""
-    from courses.models import CoursePage
-
-    pages = CoursePage.objects.filter(
-        translation_key__in=course_keys, locale__language_code=language, live=True
-    )
-    return dict(pages.values_list("translation_key", "title"))

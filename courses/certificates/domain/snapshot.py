@@ -1,7 +1,9 @@
 """The snapshot: all that is printed on a certificate and all that verification says of it, frozen.
 
-A JSON object: `version` (1), `content` (what `CertificateContent.to_dict` gives, with titles, issuer and
-modules in every language of the site, not only the printed ones), `initials` (`latin`, `arabic`).
+A JSON object: `version` (2), `content` (what `CertificateContent.to_dict` gives, with titles, issuer and
+modules in every language of the site, not only the printed ones), `initials` (`latin`, `arabic`), `time_zone` (that of
+the holder's association, in which the days are counted). Version 1 had no time zone, no end of validity and no
+provisions.
 """
 
 import re
@@ -9,24 +11,35 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from courses.accounts.api import User, open_memberships
+from courses.accounts.api import User, association_zone, open_memberships
 from courses.accounts.enums import MembershipStatus
 from courses.certificates.domain.eligibility import names_of, unprintable
-from courses.certificates.domain.variables import values_for, without_personal
+from courses.certificates.domain.validity import end_of_day, valid_until
+from courses.certificates.domain.variables import (
+    OF_THE_COURSE,
+    SCORE,
+    score_in,
+    values_for,
+    without_personal,
+)
+from courses.certificates.enums import Supersession
+from courses.certificates.models import Certificate, CourseRule
 from courses.domain.outline import CourseNotFound, CourseOutline, outline_of
 from courses.lib.bidi import clean
-from courses.lib.site_name import site_name
+from courses.lib.dates import format_date
+from courses.lib.site_name import issuer_name
 from courses.progress.api import Enrolment
 
 if TYPE_CHECKING:
     from courses.certificates.interfaces.pdf.content import CertificateContent
 
-VERSION = 1
+VERSION = 2
 # What is printed for a course finished in this language, the main language first.
 SHEET_LANGUAGES: Mapping[str, tuple[str, ...]] = {"ar": ("ar", "fr"), "fr": ("fr", "ar"), "en": ("en",)}
 # More than this many letters of associations don't fit on the sheet.
@@ -35,22 +48,44 @@ MAX_ASSOCIATION_LENGTH = 120
 _ARTICLE = re.compile(r"^[\u0627\u0671][\u064b-\u0652]*\u0644[\u064b-\u0652]*(?=\w[\u064b-\u0652]*\w)")
 
 
-def build(enrolment: Enrolment, serial: str, at: datetime) -> dict[str, Any]:
-    """The snapshot of a complete enrolment, as JSON-ready values.
+def build(
+    enrolment: Enrolment,
+    serial: str,
+    at: datetime,
+    *,
+    rule: CourseRule,
+    languages: tuple[str, ...] = (),
+    supersedes: Certificate | None = None,
+    because: Supersession | None = None,
+) -> tuple[dict[str, Any], datetime | None]:
+    """The snapshot of a complete enrolment, as JSON-ready values, and the moment at which it expires.
 
-    `at` is the time of the request; its day in the association's time zone is printed as the day of issue.
-    Raises ValueError where the course isn't complete or the holder has no name.
+    `languages` are those of the design, the main one first; empty where the language of completion decides. `at` is the
+    time of the request; its day in the association's time zone is printed as the day of issue. A
+    correction of `supersedes` says what that one says of the course (`corrected`), an amendment what is true now; both
+    keep its days and its end of validity. A renewal prolongs it. Raises ValueError where the course
+    isn't complete or the holder has no name.
     """
     from courses.certificates.interfaces.pdf.content import CertificateContent
 
     completed_at = enrolment.progress.completed_at
     if completed_at is None:
         raise ValueError("the course isn't complete")
+    if supersedes is not None and because == Supersession.CORRECTED:
+        return corrected(supersedes, enrolment, serial, at), supersedes.expires_at
     names = names_of(enrolment.user)
+    zone = (
+        zone_of(supersedes)
+        if supersedes and because == Supersession.AMENDED
+        else association_zone(enrolment.user)
+    )
+    completed_on = timezone.localtime(completed_at, zone).date()
+    until = _last_valid_day(completed_on, rule, supersedes, because)
     outlines = _outlines(enrolment.course_key)
-    languages = SHEET_LANGUAGES.get(enrolment.progress.completed_locale, SHEET_LANGUAGES["fr"])
+    languages = languages or SHEET_LANGUAGES.get(enrolment.progress.completed_locale, SHEET_LANGUAGES["fr"])
     latin, arabic = _associations(enrolment.user)
     any_outline = next(iter(outlines.values()), None)
+    values = _values(enrolment, languages, completed_on, with_score=rule.shows_score)
     content = CertificateContent(
         languages=languages,
         course_title={
@@ -58,9 +93,9 @@ def build(enrolment: Enrolment, serial: str, at: datetime) -> dict[str, Any]:
             for code, _name in settings.LANGUAGES
         },
         course_code=enrolment.course_code,
-        issuer={code: _issuer(code) for code, _name in settings.LANGUAGES},
-        completed_on=_day(completed_at),
-        issued_on=_day(at),
+        issuer={code: issuer_name(code) for code, _name in settings.LANGUAGES},
+        completed_on=completed_on,
+        issued_on=timezone.localtime(at, zone).date(),
         serial=serial,
         verify_url=verification_address(serial, languages[0]),
         holder_latin=names.latin,
@@ -73,16 +108,84 @@ def build(enrolment: Enrolment, serial: str, at: datetime) -> dict[str, Any]:
             code: tuple(_printable(module.title) for module in outline.modules)
             for code, outline in outlines.items()
         },
-        variables={
-            code: {key: _printable(text) for key, text in values.items()}
-            for code, values in values_for(enrolment.pk, languages).items()
-        },
+        score_percent=score_in(values) if rule.shows_score else None,
+        variables=values,
+        valid_until=until,
+        provisions={code: _printable(text) for code, text in rule.provisions().items()},
     )
-    return {
+    snapshot = {
         "version": VERSION,
         "content": content.to_dict(),
         "initials": {"latin": initials(names.latin), "arabic": initials(names.arabic)},
+        "time_zone": zone.key,
     }
+    return snapshot, None if until is None else end_of_day(until, zone)
+
+
+def corrected(supersedes: Certificate, enrolment: Enrolment, serial: str, at: datetime) -> dict[str, Any]:
+    """The snapshot of a correction: what the earlier one says, with the holder's names and associations as they are
+    now, and its own serial and day of issue. The course stays as it was printed.
+    """
+    before = supersedes.snapshot["content"]
+    languages = tuple(before["languages"])
+    names = names_of(enrolment.user)
+    latin, arabic = _associations(enrolment.user)
+    fresh = _values(enrolment, languages, date.fromisoformat(before["completed_on"]), with_score=False)
+    printed = before.get("variables", {})
+    content = {
+        **before,
+        "serial": serial,
+        "verify_url": verification_address(serial, languages[0]),
+        "issued_on": timezone.localtime(at, zone_of(supersedes)).date().isoformat(),
+        "holder_latin": names.latin,
+        "holder_arabic": names.arabic,
+        "association_latin": latin,
+        "association_arabic": arabic,
+        # A plugin's value may hold the name.
+        "variables": {
+            code: {
+                **values,
+                **{key: text for key, text in printed.get(code, {}).items() if key in OF_THE_COURSE},
+            }
+            for code, values in fresh.items()
+        },
+    }
+    return {
+        **supersedes.snapshot,
+        "version": VERSION,
+        "content": content,
+        "initials": {"latin": initials(names.latin), "arabic": initials(names.arabic)},
+        "time_zone": zone_of(supersedes).key,
+    }
+
+
+def zone_of(certificate: Certificate) -> ZoneInfo:
+    """The time zone in which the days of a certificate are counted."""
+    return ZoneInfo(certificate.snapshot.get("time_zone", settings.TIME_ZONE))
+
+
+def _values(
+    enrolment: Enrolment, languages: tuple[str, ...], completed_on: date, *, with_score: bool
+) -> dict[str, dict[str, str]]:
+    """The printable values of the variables. The day of completion is that of the holder's association."""
+    return {
+        code: {
+            **{key: _printable(text) for key, text in values.items()},
+            "completed_on": format_date(completed_on, code),
+            **({} if with_score or SCORE not in values else {SCORE: ""}),
+        }
+        for code, values in values_for(enrolment.pk, languages).items()
+    }
+
+
+def _last_valid_day(
+    completed_on: date, rule: CourseRule, supersedes: Certificate | None, because: Supersession | None
+) -> date | None:
+    before = supersedes.snapshot["content"].get("valid_until") if supersedes is not None else None
+    earlier = date.fromisoformat(before) if before else None
+    if supersedes is not None and because != Supersession.RENEWED:
+        return earlier
+    return valid_until(completed_on, rule.validity_months, renewed_from=earlier)
 
 
 def content_of(snapshot: Mapping[str, Any]) -> "CertificateContent":
@@ -93,12 +196,13 @@ def content_of(snapshot: Mapping[str, Any]) -> "CertificateContent":
 
 
 def without_names(snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    """The snapshot of an erased holder: course, dates and serial stay; names, initials, associations and the values
-    of plugins' variables go.
+    """The snapshot of an erased holder: course, dates and serial stay; names, initials, associations, the score and
+    the values of plugins' variables go.
     """
     content = dict(snapshot["content"])
     for key in ("holder_latin", "holder_arabic", "association_latin", "association_arabic"):
         content[key] = ""
+    content["score_percent"] = None
     content["variables"] = without_personal(content.get("variables", {}))
     return {**snapshot, "content": content, "initials": {"latin": "", "arabic": ""}}
 
@@ -115,8 +219,17 @@ def initials(name: str) -> str:
 
 def verification_address(serial: str, language: str) -> str:
     """The public address that checks a serial; it is on paper for ever."""
+    return _address("certificates:verify_serial", language, serial)
+
+
+def name_address(serial: str, token: str, language: str) -> str:
+    """The address under which a link of the holder shows the full name."""
+    return _address("certificates:verify_name", language, serial, token)
+
+
+def _address(view: str, language: str, *parts: str) -> str:
     with translation.override(language):
-        return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{reverse('certificates:verify_serial', args=[serial])}"
+        return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{reverse(view, args=parts)}"
 
 
 def _outlines(course_key: UUID) -> dict[str, CourseOutline]:
@@ -157,13 +270,3 @@ def _printable(text: str) -> str:
     """The text without the signs no font has (an emoji in a title); a person's name never passes here."""
     missing = unprintable(text)
     return clean("".join(sign for sign in text if sign not in missing)) if missing else clean(text)
-
-
-def _issuer(language: str) -> str:
-    names: Mapping[str, str] = getattr(settings, "ELEARN_ISSUER_NAMES", {})
-    return names.get(language) or site_name(language)
-
-
-def _day(at: datetime) -> date:
-    """The calendar day in the deployment's time zone, whoever looks and from wherever."""
-    return timezone.localtime(at, timezone.get_default_timezone()).date()

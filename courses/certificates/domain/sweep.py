@@ -11,7 +11,7 @@ from courses.certificates.domain.erasure import purge
 from courses.certificates.domain.issue import request
 from courses.certificates.domain.making import MAX_ATTEMPTS, give_up
 from courses.certificates.enums import CertificateState
-from courses.certificates.models import Certificate
+from courses.certificates.models import Certificate, CourseRule
 from courses.progress.api import Enrolment
 
 logger = logging.getLogger(__name__)
@@ -48,9 +48,13 @@ def heal(at: datetime, limit: int = LIMIT) -> Healing:
 
 
 def _request_earned(at: datetime, limit: int) -> int:
-    """People whose name can't be printed stay in the list, so it is walked to its end, not cut."""
+    """People whose name can't be printed stay in the list, so it is walked to its end, not cut. Courses whose
+    certificates are issued in bulk aren't in it.
+    """
     requested = 0
-    for enrolment_id in awaiting(Enrolment.objects.all()).order_by("pk").values_list("pk", flat=True):
+    in_bulk = CourseRule.objects.filter(issues_at_completion=False).values("course_key")
+    earned = awaiting(Enrolment.objects.exclude(course_key__in=in_bulk))
+    for enrolment_id in earned.order_by("pk").values_list("pk", flat=True):
         try:
             requested += request(enrolment_id, at) is not None
         except DatabaseError:

@@ -11,6 +11,11 @@ from courses.progress.api import Enrolment, programme_names
 
 # Kept when the holder is erased. What a plugin's value says of the person, nobody here knows: it goes.
 KEPT_AT_ERASURE = frozenset({"course_code", "completed_on", "programme"})
+# The percentage of the test's best result, from whichever plugin knows one; empty where none does or the course's
+# rule doesn't print it.
+SCORE = "best_result"
+# What a correction of the name leaves as it was printed.
+OF_THE_COURSE = KEPT_AT_ERASURE | {SCORE}
 
 
 def values_for(enrolment_id: int, languages: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -25,6 +30,12 @@ def values_for(enrolment_id: int, languages: Iterable[str]) -> dict[str, dict[st
         }
         for language in languages
     }
+
+
+def score_in(values: Mapping[str, Mapping[str, str]]) -> int | None:
+    """The whole percentage that a plugin knows of the test, from frozen values; None where none does."""
+    text = next((own[SCORE] for own in values.values() if own.get(SCORE)), "")
+    return int(text) if text.isdecimal() and int(text) <= 100 else None
 
 
 def without_personal(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

@@ -1,14 +1,16 @@
 """What anybody may learn of a serial. Reads the row, never the file."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 
 from courses.certificates.domain.queries import issued
-from courses.certificates.enums import Verdict
+from courses.certificates.domain.standing import standing_of
+from courses.certificates.enums import Revocation, Standing
 from courses.certificates.models import Certificate
-from courses.lib.clock import add_months
+from courses.lib.clock import add_months, local_day
 from courses.lib.ids import SerialError, normalise_serial
 
 # Nobody types this much; longer input isn't looked at.
@@ -17,15 +19,23 @@ MAX_TYPED_LENGTH = 100
 
 @dataclass(frozen=True)
 class Verification:
-    """The public part of a certificate: nothing of the person but initials, empty once they are erased."""
+    """The public part of a certificate: nothing of the person but initials, empty once they are erased.
 
-    verdict: Verdict
+    `since` is the day of the revocation or supersession; `reason` says why it was revoked, in public words.
+    `associations` are those of a holder who chose to show them, empty otherwise.
+    """
+
+    standing: Standing
     serial: str
     initials: str
     course_title: str
     course_code: str
     completed_on: date
     issued_on: date
+    valid_until: date | None
+    since: date | None
+    reason: Any
+    associations: tuple[str, ...]
     law_checked_to: date | None
     law_needs_recheck: bool
 
@@ -37,31 +47,48 @@ def read_serial(typed: str) -> str:
     return normalise_serial(typed)
 
 
-def verify(serial: str, language: str, today: date) -> Verification | None:
-    """What a canonical serial stands for, in words of `language`; None for one that was never issued.
+def verify(serial: str, language: str, at: datetime) -> Verification | None:
+    """What a canonical serial stands for at a moment, in words of `language`; None for one that was never issued.
 
-    One query. `today` decides whether the law counts as not re-checked since.
+    One query.
     """
     certificate = issued().filter(serial=serial).first()
-    return None if certificate is None else verification_of(certificate, language, today)
+    return None if certificate is None else verification_of(certificate, language, at)
 
 
-def verification_of(certificate: Certificate, language: str, today: date) -> Verification:
+def verification_of(certificate: Certificate, language: str, at: datetime) -> Verification:
     """The public part of an issued certificate."""
     content = certificate.snapshot["content"]
-    checked_to = content["law_checked_to"] and date.fromisoformat(content["law_checked_to"])
-    months = settings.ELEARN_LAW_RECHECK_MONTHS
+    checked_to = _day(content["law_checked_to"])
     titles = content["course_title"]
     known = certificate.snapshot["initials"]
-    by_script = (known["arabic"], known["latin"])
+    changed = certificate.revoked_at or certificate.superseded_at
     return Verification(
-        verdict=Verdict.HOLDER_ERASED if certificate.erased_at else Verdict.VALID,
+        standing=standing_of(certificate, at),
         serial=certificate.serial,
-        initials=next(filter(None, by_script if language == "ar" else by_script[::-1]), ""),
+        initials=next(iter(in_reading_order(known["arabic"], known["latin"], language)), ""),
         course_title=titles.get(language) or next(iter(titles.values())),
         course_code=content["course_code"],
         completed_on=date.fromisoformat(content["completed_on"]),
         issued_on=date.fromisoformat(content["issued_on"]),
+        valid_until=_day(content.get("valid_until")),
+        since=changed and local_day(changed),
+        reason=Revocation(certificate.revocation).label if certificate.revocation else "",
+        associations=(
+            in_reading_order(content["association_arabic"], content["association_latin"], language)
+            if certificate.shows_association
+            else ()
+        ),
         law_checked_to=checked_to,
-        law_needs_recheck=bool(checked_to) and add_months(checked_to, months) < today,
+        law_needs_recheck=checked_to is not None
+        and add_months(checked_to, settings.ELEARN_LAW_RECHECK_MONTHS) < local_day(at),
     )
+
+
+def in_reading_order(arabic: str, latin: str, language: str) -> tuple[str, ...]:
+    """The texts there are, the one in the script of `language` first."""
+    return tuple(filter(None, (arabic, latin) if language == "ar" else (latin, arabic)))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -3,11 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.certificates.domain.privacy import DEFAULT_LINK_DAYS, LINK_DAYS
 from courses.certificates.domain.verification import MAX_TYPED_LENGTH, read_serial
 from courses.lib.ids import LENGTH, SerialError, display_serial
+
+# Readers take a PDF whose header stands a little further in.
+PDF_HEADER_WITHIN = 1024
 
 
 def in_words(error: SerialError) -> str:
@@ -23,6 +29,13 @@ def in_words(error: SerialError) -> str:
     return gettext("A code has %(count)s letters and digits. Compare it with the certificate.") % {
         "count": LENGTH
     }
+
+
+def _in_days(days: int) -> str:
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+
+
+_days = lazy(_in_days, str)
 
 
 class VerifyForm(forms.Form):
@@ -55,3 +68,44 @@ class VerifyForm(forms.Form):
         """An empty form that shows a well-formed serial as it is printed."""
         initial: dict[str, Any] = {"code": display_serial(serial)}
         return cls(initial=initial)
+
+
+class FileForm(forms.Form):
+    """One PDF, to be compared with what was issued. `cleaned_data["file"]` is in memory."""
+
+    file = forms.FileField(
+        label=_("PDF of the certificate"),
+        help_text=_("At most 1 MB. The file is looked at and not kept."),
+        error_messages={
+            "required": _("Choose the PDF of a certificate."),
+            "missing": _("Choose the PDF of a certificate."),
+            "empty": _("This file is empty."),
+        },
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+
+    def say_too_big(self) -> None:
+        """The upload was stopped at its limit; that no file arrived isn't worth another word."""
+        self.errors["file"] = self.error_class(
+            [gettext("This file is larger than 1 MB, so it isn't one of ours.")]
+        )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        start = file.read(PDF_HEADER_WITHIN)
+        file.seek(0)
+        if b"%PDF-" not in start:
+            raise forms.ValidationError(_("This file isn't a PDF."), code="not_pdf")
+        return file
+
+
+class NameLinkForm(forms.Form):
+    """For how long a link with the full name opens. `cleaned_data["days"]` is a number of days."""
+
+    days = forms.TypedChoiceField(
+        label=_("How long the link opens"),
+        choices=[(days, _days(days)) for days in LINK_DAYS],
+        coerce=int,
+        initial=DEFAULT_LINK_DAYS,
+        widget=forms.RadioSelect,
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -20,21 +20,30 @@ DEFAULT_PER_MINUTE = 60
 View = Callable[..., HttpResponse]
 
 
-def limited(view: View) -> View:
-    """Answer 429 to an address that asks more than ELEARN_VERIFY_PER_MINUTE times in a minute."""
+def limited(action: str, *, per_minute: int | None = None, as_json: bool = False) -> Callable[[View], View]:
+    """Answer 429 to an address that asks more than `per_minute` times in a minute, by default
+    ELEARN_VERIFY_PER_MINUTE. Views of the same action share one count.
+    """
 
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not allowed(request, view.__name__, timezone.now()):
-            response = render(request, "429.html", status=429)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if allowed(request, action, timezone.now(), per_minute):
+                return view(request, *args, **kwargs)
+            response = (
+                JsonResponse({"error": "too many requests"}, status=429)
+                if as_json
+                else render(request, "429.html", status=429)
+            )
             response["Retry-After"] = str(WINDOW_SECONDS)
             return response
-        return view(request, *args, **kwargs)
 
-    return checked
+        return checked
+
+    return decorate
 
 
-def allowed(request: HttpRequest, action: str, at: datetime) -> bool:
+def allowed(request: HttpRequest, action: str, at: datetime, per_minute: int | None = None) -> bool:
     """Count this request; False once the address has used up its minute."""
     window = int(at.timestamp()) // WINDOW_SECONDS
     key = f"certificates:rate:{action}:{_network(request)}:{window}"
@@ -44,7 +53,8 @@ def allowed(request: HttpRequest, action: str, at: datetime) -> bool:
     except ValueError:
         # The cache dropped the key in between: it is full, and counting resumes with the next request.
         return True
-    return bool(count <= getattr(settings, "ELEARN_VERIFY_PER_MINUTE", DEFAULT_PER_MINUTE))
+    limit = getattr(settings, "ELEARN_VERIFY_PER_MINUTE", DEFAULT_PER_MINUTE)
+    return bool(count <= (limit if per_minute is None else per_minute))
 
 
 def _network(request: HttpRequest) -> str:

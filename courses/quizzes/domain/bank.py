@@ -1,6 +1,6 @@
 """The bank as its keepers see it: the state of a question, its versions, where and how well it is answered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -169,19 +169,35 @@ def usage_of(keys: Collection[UUID]) -> dict[UUID, Usage]:
     """Where each question is asked and how it was answered, in five queries whatever their number."""
     if not keys:
         return {}
-    offered = _offered(keys)
     uses: dict[UUID, dict[int, QuizUse]] = {key: {} for key in keys}
+    for key, item in _askings(keys):
+        known = uses[key].get(item.page_id)
+        drawn = item.is_draw and (known is None or known.drawn)
+        uses[key][item.page_id] = QuizUse(item.page_id, item.page.title, drawn)
+    figures = _figures(set(keys))
+    return {key: Usage(tuple(uses[key].values()), *figures.get(key, (None, None))) for key in keys}
+
+
+def asked_by(keys: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """The keys of the published quizzes that may ask each question, in four queries whatever their number."""
+    found: dict[UUID, set[UUID]] = {key: set() for key in keys}
+    if found:
+        for key, item in _askings(keys):
+            if item.page.live:
+                found[key].add(item.page.translation_key)
+    return found
+
+
+def _askings(keys: Collection[UUID]) -> Iterator[tuple[UUID, QuizItem]]:
+    """Each question with each item of a quiz that names it or may draw it."""
+    offered = _offered(keys)
     for item in _canonical_items():
         row = row_of(item)
         matched = [key for key, question in offered.items() if meets(row, question)]
-        if row.question in uses:
+        if row.question is not None and row.question in keys:
             matched = [row.question]
         for key in matched:
-            known = uses[key].get(item.page_id)
-            drawn = row.is_draw and (known is None or known.drawn)
-            uses[key][item.page_id] = QuizUse(item.page_id, item.page.title, drawn)
-    figures = _figures(set(keys))
-    return {key: Usage(tuple(uses[key].values()), *figures.get(key, (None, None))) for key in keys}
+            yield key, item
 
 
 def _offered(keys: Collection[UUID]) -> dict[UUID, Offered]:

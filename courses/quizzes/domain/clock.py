@@ -6,8 +6,9 @@
 The *deadline* is the quiz's minutes (as often as the learner chose before starting) and the extra minutes allowed,
 never after the closing time. An *outage* is measured like this: the device says how long an answer waited for a
 connection; what is credited is never more than the time between this receipt and the last one on the server, and
-never more than what is left of the cap in seconds (QUIZ_OUTAGE_CAP_SECONDS). So nobody gains time that the server
-didn't see pass in silence, and a device that lies about waiting gains the cap at most. *Grace* is for an answer that
+never more than what is left of the cap: QUIZ_OUTAGE_CAP_SECONDS, and half the time from start to deadline where that is
+less. So nobody gains time that the server didn't see pass in silence, and a device that lies about waiting gains the
+cap at most, and of a quiz of ten minutes no more than five. *Grace* is for an answer that
 was on its way. The sweep waits for what a device that is still silent could be credited.
 """
 
@@ -80,8 +81,20 @@ def clock_of(attempt: Attempt) -> Clock | None:
         attempt.deadline_at,
         attempt.credited_seconds,
         policy.grace_seconds,
-        settings.QUIZ_OUTAGE_CAP_SECONDS,
+        outage_cap(attempt.deadline_at - attempt.started_at),
     )
+
+
+def outage_cap(given: timedelta) -> int:
+    """What outages give back at most to an attempt that has so much time, in whole seconds, never below 0."""
+    return max(0, min(settings.QUIZ_OUTAGE_CAP_SECONDS, int((given / 2).total_seconds())))
+
+
+def over_for_all(closes_at: datetime | None, grace_seconds: int) -> datetime | None:
+    """From when on nobody can answer any more, however long their connection was away. None where nothing closes."""
+    if closes_at is None:
+        return None
+    return closes_at + timedelta(seconds=grace_seconds + settings.QUIZ_OUTAGE_CAP_SECONDS)
 
 
 def time_is_over(attempt: Attempt, at: datetime) -> bool:

@@ -247,8 +247,12 @@ def freeze_rows(
         for question in own
         if question.locale.language_code not in texts_of[key]
     }
+    canonical = {key: canonical_first(own)[0] for key, own in variants.items() if own}
+    asked = [canonical[key] for key in keys]
+    scenarios, stale_cases = _scenarios(
+        {question.scenario.translation_key for question in canonical.values() if question.scenario}
+    )
     rows_asked = [_shuffled(frozen[key][0], seed, page.shuffle_choices) for key in keys]
-    asked = [canonical_first(variants[key])[0] for key in keys]
     paper = {
         "format": FORMAT,
         "pass_mark": page.pass_mark,
@@ -260,9 +264,11 @@ def freeze_rows(
             for question in asked
             if question.objective
         },
-        "scenarios": _scenarios(
-            {question.scenario.translation_key for question in asked if question.scenario}
-        ),
+        "scenarios": {
+            key: scenarios[key]
+            for question in asked
+            if question.scenario and (key := str(question.scenario.translation_key)) in scenarios
+        },
         "sections": [
             {"at": keys.index(section.keys[0]) + 1, "words": dict(section.words)}
             for section in sections
@@ -274,7 +280,7 @@ def freeze_rows(
         paper,
         answer_key,
         content_hash([paper, answer_key]),
-        frozenset(stale) if withholds else frozenset(),
+        frozenset(stale | stale_cases) if withholds else frozenset(),
     )
 
 
@@ -295,20 +301,33 @@ def _objective(objective: LearningObjective) -> dict[str, Any]:
     }
 
 
-def _scenarios(keys: Collection[UUID]) -> dict[str, Any]:
-    """The cases by key, in the languages they are published in; no query without any."""
-    if not keys:
-        return {}
+def _scenarios(keys: Collection[UUID]) -> tuple[dict[str, Any], set[str]]:
+    """The cases by key, in the languages whose words go with the original's, and the languages that were left out for
+    their age; no query without any.
+    """
+    variants = published_scenarios(keys)
     found: dict[str, Any] = {}
-    published = Scenario.objects.filter(translation_key__in=keys, live=True).select_related("locale")
-    default_first = sorted(
-        published, key=lambda case: (case.locale.language_code != settings.LANGUAGE_CODE, case.pk)
-    )
-    for case in default_first:
-        code = case.locale.language_code
-        own = found.setdefault(str(case.translation_key), {"language": code, "texts": {}})
-        own["texts"][code] = {"title": case.title, "text": case.text}
-    return found
+    left_out: set[str] = set()
+    for key, own in variants.items():
+        stale = stale_among(own)
+        left_out |= stale
+        texts = {
+            code: {"title": case.title, "text": case.text}
+            for case in own
+            if (code := case.locale.language_code) not in stale
+        }
+        found[str(key)] = {"language": own[0].locale.language_code, "texts": texts}
+    return found, left_out
+
+
+def published_scenarios(keys: Collection[UUID]) -> dict[UUID, list[Scenario]]:
+    """The published variants of scenarios by key, the canonical one first, in one query; those without any left out."""
+    found: dict[UUID, list[Scenario]] = {}
+    if keys:
+        rows = Scenario.objects.filter(translation_key__in=list(keys), live=True)
+        for case in rows.select_related("locale").order_by("pk"):
+            found.setdefault(case.translation_key, []).append(case)
+    return {key: canonical_first(own) for key, own in found.items()}
 
 
 def _shuffled(row: dict[str, Any], seed: str, shuffle: bool) -> dict[str, Any]:

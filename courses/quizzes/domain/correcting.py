@@ -17,9 +17,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from wagtail.log_actions import log
 
 from courses.accounts.api import User
+from courses.lib.letters import send_each
 from courses.progress.api import Enrolment
 from courses.quizzes.domain.attempts import settle
-from courses.quizzes.domain.letters import send_each
 from courses.quizzes.domain.quiz_statistics import compute
 from courses.quizzes.domain.refreshers import note_result
 from courses.quizzes.domain.regrading import (

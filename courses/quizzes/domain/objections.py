@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 
 from courses.accounts.api import User
 from courses.lib.clock import local_day
-from courses.quizzes.domain.letters import send_each
+from courses.lib.letters import send_each
 from courses.quizzes.domain.paper import Paper
 from courses.quizzes.enums import AttemptPurpose, AttemptStatus, ObjectionStatus
 from courses.quizzes.models import Attempt, Objection

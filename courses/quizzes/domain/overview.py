@@ -10,7 +10,12 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from courses.quizzes.domain.composition import offered_to, published_variants, row_of
+from courses.quizzes.domain.composition import (
+    offered_to,
+    published_scenarios,
+    published_variants,
+    row_of,
+)
 from courses.quizzes.domain.drawing import Row, pools, sure
 from courses.quizzes.domain.staleness import STREAMS, canonical_first, stale_among
 from courses.quizzes.domain.variants import WORDS
@@ -128,6 +133,13 @@ def _warnings(
         warnings.append(Advice(reason, tuple(single)))
     if silent := [str(question) for question in canonical.values() if not question.feedback.strip()]:
         warnings.append(Advice(_("No explanation:"), tuple(silent)))
+    scenarios = published_scenarios(
+        {question.scenario.translation_key for question in canonical.values() if question.scenario}
+    )
+    if page.before_form and not any(row.is_draw for row in rows):
+        warnings.append(
+            Advice(_("The test asks the same questions as its form before the course: nothing is drawn."))
+        )
     for language in _languages(page):
         name = get_language_info(language)["name_translated"]
         missing = [
@@ -136,6 +148,7 @@ def _warnings(
             if language not in {question.locale.language_code for question in own}
         ]
         stale = [str(canonical[key]) for key, own in variants.items() if language in stale_among(own)]
+        stale += [str(cases[0]) for cases in scenarios.values() if language in stale_among(cases)]
         if missing:
             words = _("Not published in this language: %(language)s") % {"language": name}
             warnings.append(Advice(words, tuple(missing)))

@@ -1,5 +1,8 @@
 """Refreshers: some questions on what was passed come back after a week and after a month, and count for nothing.
 
+What another quiz may still ask this person isn't asked here, where right answers are told; where there is nothing else,
+its score alone is told.
+
 `asked` and `right` of a `Refresher` make the figure 'remembered after 30 days' (`domain.remembering`). Days are those
 of the site's time zone: what was passed on the 1st is due from the first moment of the 8th and of the 31st.
 """
@@ -17,8 +20,10 @@ from django.db.models import Max, Q
 
 from courses.accounts.api import User
 from courses.lib.clock import local_day, local_day_bounds
+from courses.lib.letters import send_each
 from courses.progress.api import ActivityCompletion, Enrolment
-from courses.quizzes.domain.before import OPEN, with_policy
+from courses.quizzes.domain.bank import asked_by
+from courses.quizzes.domain.before import CLOSED, OPEN, with_policy
 from courses.quizzes.domain.composition import (
     FrozenPaper,
     QuizNotFound,
@@ -30,7 +35,6 @@ from courses.quizzes.domain.composition import (
 )
 from courses.quizzes.domain.drawing import Row, rank
 from courses.quizzes.domain.grading import Grade
-from courses.quizzes.domain.letters import send_each
 from courses.quizzes.enums import AttemptPurpose, AttemptStatus
 from courses.quizzes.models import Attempt, Question, QuizPage, Refresher
 from courses.quizzes.types.base import question_types
@@ -127,7 +131,7 @@ def open_refresher(user: User, quiz_key: UUID, *, locale: str, at: datetime) -> 
     _end_running(user, enrolment, quiz_key, at)
     earlier = Attempt.objects.filter(enrolment=enrolment, quiz_key=quiz_key)
     identifier = uuid4()
-    frozen = _freeze(quiz_key, earlier, seed=str(identifier))
+    frozen = _freeze(user, quiz_key, earlier, seed=str(identifier))
     own = earlier.filter(purpose=AttemptPurpose.REFRESHER)
     attempt = Attempt.objects.create(
         uuid=identifier,
@@ -162,7 +166,7 @@ def _end_running(user: User, enrolment: Enrolment, quiz_key: UUID, at: datetime)
         submit(user, identifier, at=at)
 
 
-def _freeze(quiz_key: UUID, earlier: Any, *, seed: str) -> FrozenPaper:
+def _freeze(user: User, quiz_key: UUID, earlier: Any, *, seed: str) -> FrozenPaper:
     """Paper and key of a refresher, from the bank as it is now. Raises NothingToAsk."""
     papers = list(earlier.order_by("started_at", "pk").values_list("paper", flat=True))
     seen = {UUID(row["key"]) for paper in papers for row in paper["questions"]}
@@ -172,22 +176,26 @@ def _freeze(quiz_key: UUID, earlier: Any, *, seed: str) -> FrozenPaper:
     )
     keys = found.order_by().values_list("translation_key", flat=True).distinct()
     canonical = [canonical_first(own)[0] for own in published_variants(list(keys)).values() if own]
-    chosen = pick(
-        {
-            question.translation_key: question.objective_id
-            for question in canonical
-            if _may_be_asked(question)
-        },
-        seen,
-        seed=seed,
-    )
+    objective_of = {
+        question.translation_key: question.objective_id for question in canonical if _may_be_asked(question)
+    }
+    free = _free_of(objective_of, user, quiz_key)
+    chosen = pick(free or objective_of, seen, seed=seed)
     try:
         frozen = freeze_rows(quiz_pages(quiz_key), [Row(question=key) for key in chosen], seed=seed)
     except (QuizNotFound, TypeMissing) as error:
         raise NothingToAsk(str(quiz_key)) from error
     if not frozen.paper["questions"]:
         raise NothingToAsk(str(quiz_key))
-    return with_policy(frozen, OPEN)
+    return with_policy(frozen, OPEN if free else CLOSED)
+
+
+def _free_of(objective_of: Mapping[UUID, Any], user: User, quiz_key: UUID) -> dict[UUID, Any]:
+    """Those that no other published quiz which this person hasn't passed may ask. Queries don't grow with them."""
+    passed = ActivityCompletion.objects.filter(enrolment__user_id=user.pk)
+    done = {quiz_key, *passed.values_list("activity_key", flat=True)}
+    asking = asked_by(objective_of)
+    return {key: objective for key, objective in objective_of.items() if asking[key] <= done}
 
 
 def _may_be_asked(question: Question) -> bool:

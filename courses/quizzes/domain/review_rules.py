@@ -58,12 +58,12 @@ def visible(
     *,
     submitted_at: datetime | None,
     at: datetime,
-    closes_at: datetime | None,
+    over_at: datetime | None,
     answers_may_be_told: bool,
     judged: bool = True,
 ) -> Visible:
     """What is shown of an attempt at `at`. `judged`: it was graded or, while it runs (no `submitted_at`), what is shown
-    was checked. `closes_at`: of the quiz today; one without never closes.
+    was checked. `over_at`: from when on nobody can answer any more; None for a quiz of today that doesn't close.
     """
     if not judged:
         return NOTHING
@@ -74,7 +74,7 @@ def visible(
         if setting == ShownFrom.LATER:
             return local_day(at) > local_day(submitted_at)
         if setting == ShownFrom.CLOSED:
-            return closes_at is not None and at >= closes_at
+            return over_at is not None and at >= over_at
         return setting in (ShownFrom.DURING, ShownFrom.AFTER)
 
     verdicts = reached(policy.show_verdicts)
@@ -88,7 +88,7 @@ def visible(
     )
 
 
-def waits(policy: Policy, shown: Visible, *, closes_at: datetime | None) -> Mapping[str, Wait]:
+def waits(policy: Policy, shown: Visible, *, over_at: datetime | None) -> Mapping[str, Wait]:
     """Why each part that isn't shown of a submitted attempt isn't, by the name of the part."""
     settings = {
         "score": policy.show_score,
@@ -102,7 +102,7 @@ def waits(policy: Policy, shown: Visible, *, closes_at: datetime | None) -> Mapp
     for part, setting in settings.items():
         if getattr(shown, part):
             continue
-        if setting == ShownFrom.NEVER or (setting == ShownFrom.CLOSED and closes_at is None):
+        if setting == ShownFrom.NEVER or (setting == ShownFrom.CLOSED and over_at is None):
             found[part] = Wait.NEVER
         elif setting == ShownFrom.CLOSED:
             found[part] = Wait.CLOSING

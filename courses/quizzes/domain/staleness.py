@@ -3,10 +3,11 @@
 A variant remembers the digest of the canonical variant's words as they were when it was published
 (`Question.source_digest`). It is stale once they say something else; one that remembers nothing (it was published
 before this was kept) counts as fresh. The canonical variant remembers its own, so that a query can compare both.
+The same goes for scenarios, whose words are their own: a question isn't stale because its case is.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -14,14 +15,18 @@ from django.db import transaction
 
 from courses.quizzes.domain.paper import content_hash
 from courses.quizzes.domain.variants import WORDS
-from courses.quizzes.models import Question
+from courses.quizzes.models import Question, Scenario
+
+Translated = TypeVar("Translated", Question, Scenario)
 
 TEXTS: Final = ("case", "stem", "unit", "accepted", "passage", "hints", "provisions", "feedback")
 STREAMS: Final = ("choices", "pairs", "sequence", "rubric")
 
 
-def words_digest(question: Question) -> str:
+def words_digest(question: Question | Scenario) -> str:
     """SHA-256 of everything that is translated; neither points nor what is right."""
+    if isinstance(question, Scenario):
+        return content_hash({"title": question.title, "text": question.text})
     words: dict[str, Any] = {name: getattr(question, name) for name in TEXTS}
     for name in STREAMS:
         words[name] = {
@@ -31,15 +36,17 @@ def words_digest(question: Question) -> str:
     return content_hash(words)
 
 
-def canonical_first(questions: Iterable[Question]) -> list[Question]:
-    """Variants of one question, the one in the site's default language first, then by age."""
+def canonical_first(questions: Iterable[Translated]) -> list[Translated]:
+    """Variants of one question or scenario, the one in the site's default language first, then by age."""
     return sorted(
         questions, key=lambda question: (question.locale.language_code != settings.LANGUAGE_CODE, question.pk)
     )
 
 
-def stale_among(variants: Collection[Question]) -> set[str]:
-    """The languages whose words are older than the canonical ones; from one question's published variants."""
+def stale_among(variants: Collection[Translated]) -> set[str]:
+    """The languages whose words are older than the canonical ones; from the published variants of one question, or of
+    one scenario.
+    """
     if not any(question.source_digest for question in variants):
         return set()
     canonical, *others = canonical_first(variants)
@@ -50,12 +57,12 @@ def stale_among(variants: Collection[Question]) -> set[str]:
 
 
 @transaction.atomic
-def note_publication(question: Question) -> None:
+def note_publication(question: Translated) -> None:
     """Remember which words this variant goes with. Safe to repeat.
 
     Where it decides from now on, the one that decided so far was what it was translated from, and goes with it.
     """
-    variants = _published([question.translation_key])[question.translation_key]
+    variants = _published(type(question), [question.translation_key])[question.translation_key]
     if not variants:
         return
     canonical = canonical_first(variants)[0]
@@ -67,14 +74,15 @@ def note_publication(question: Question) -> None:
             for other in variants
             if other.pk != question.pk and other.source_digest == words_digest(other)
         )
-    Question.objects.filter(pk__in=fresh).exclude(source_digest=digest).update(source_digest=digest)
+    published = type(question).objects.filter(pk__in=fresh)
+    published.exclude(source_digest=digest).update(source_digest=digest)
 
 
 @transaction.atomic
-def note_all_fresh(keys: Collection[UUID]) -> None:
-    """Remember that the published variants of these questions say the same: they came together."""
+def note_all_fresh(model: type[Translated], keys: Collection[UUID]) -> None:
+    """Remember that the published variants with these keys say the same: they came together."""
     changed = []
-    for variants in _published(keys).values():
+    for variants in _published(model, keys).values():
         if variants:
             digest = words_digest(canonical_first(variants)[0])
             for question in variants:
@@ -82,11 +90,11 @@ def note_all_fresh(keys: Collection[UUID]) -> None:
                     question.source_digest = digest
                     changed.append(question)
     if changed:
-        Question.objects.bulk_update(changed, ["source_digest"], batch_size=100)
+        model.objects.bulk_update(changed, ["source_digest"], batch_size=100)
 
 
-def _published(keys: Collection[UUID]) -> Mapping[UUID, list[Question]]:
-    found: dict[UUID, list[Question]] = {key: [] for key in keys}
-    for question in Question.objects.filter(translation_key__in=keys, live=True).select_related("locale"):
-        found[question.translation_key].append(question)
+def _published(model: type[Translated], keys: Collection[UUID]) -> Mapping[UUID, list[Translated]]:
+    found: dict[UUID, list[Translated]] = {key: [] for key in keys}
+    for variant in model.objects.filter(translation_key__in=keys, live=True).select_related("locale"):
+        found[variant.translation_key].append(variant)
     return found

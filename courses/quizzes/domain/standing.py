@@ -25,7 +25,7 @@ from courses.domain.outline import (
 from courses.progress.api import ActivityCompletion, Enrolment, enrolment_of_request
 from courses.quizzes.domain.allowances import Extra, extra_of
 from courses.quizzes.domain.before import before_form_of
-from courses.quizzes.domain.clock import EXTENSIONS
+from courses.quizzes.domain.clock import EXTENSIONS, over_for_all
 from courses.quizzes.domain.composition import QuizNotFound, question_count, quiz_pages
 from courses.quizzes.domain.queries import attempts_at
 from courses.quizzes.domain.refusals import Refusal, Refused
@@ -108,6 +108,15 @@ class Standing:
         return self.rules is not None and self.rules.closes_at is not None and self.at >= self.rules.closes_at
 
     @property
+    def over_at(self) -> datetime | None:
+        """From when on nobody can answer any more; None for a quiz that doesn't close, or isn't published."""
+        return over_for_all(self.rules.closes_at, self.rules.grace_seconds) if self.rules else None
+
+    @property
+    def is_over(self) -> bool:
+        return self.over_at is not None and self.at >= self.over_at
+
+    @property
     def next_at(self) -> datetime | None:
         """From when on the next attempt is possible, where there is a delay after the last one."""
         ended = [attempt.submitted_at for attempt in self.attempts if attempt.submitted_at is not None]
@@ -141,10 +150,10 @@ class Standing:
 
     @property
     def shows_answers(self) -> bool:
-        """Right answers are shown once they can't be used any more: after a pass, after the last attempt, after the
-        closing. A quiz that isn't published now may come back: then only after a pass.
+        """Right answers are shown once they can't be used any more: after a pass, after the last attempt, once
+        the quiz is over for everybody. A quiz that isn't published now may come back: then only after a pass.
         """
-        return self.passed or (self.in_progress is None and (self.left == 0 or self.closed))
+        return self.passed or (self.in_progress is None and (self.left == 0 or self.is_over))
 
 
 def standing_of(

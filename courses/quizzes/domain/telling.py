@@ -14,7 +14,7 @@ def shown_after(attempt: Attempt, policy: Policy, standing: Standing) -> Visible
         policy,
         submitted_at=attempt.submitted_at,
         at=standing.at,
-        closes_at=standing.rules.closes_at if standing.rules else None,
+        over_at=standing.over_at,
         answers_may_be_told=standing.shows_answers,
         judged=attempt.is_graded,
     )
@@ -28,7 +28,7 @@ def shown_while_taken(attempt: Attempt, policy: Policy, *, at: datetime) -> Visi
         policy,
         submitted_at=None,
         at=at,
-        closes_at=rules.closes_at if rules else None,
+        over_at=standing.over_at,
         # This attempt runs: right answers are of no more use in it, but may be in another one.
         answers_may_be_told=standing.passed or standing.left == 0,
     )

@@ -1,6 +1,7 @@
 """The questions of a quiz go with its page when it is given to translators."""
 
 import contextlib
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -38,7 +39,9 @@ def _sources(page: QuizPage) -> list[Question]:
     """Each question that a page names or may draw once, in the page's language where it exists there."""
     items = list(page.items.select_related("question"))
     drawn = published_variants(offered_to([row for row in map(row_of, items) if row.is_draw]))
-    named = {key: canonical_first(variants)[0] for key, variants in drawn.items() if variants}
+    named: dict[UUID, Question] = {
+        key: canonical_first(variants)[0] for key, variants in drawn.items() if variants
+    }
     named |= {item.question.translation_key: item.question for item in items if item.question}
     own = Question.objects.filter(translation_key__in=named, locale_id=page.locale_id)
     return list({**named, **{question.translation_key: question for question in own}}.values())

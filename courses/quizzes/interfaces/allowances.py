@@ -23,8 +23,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from courses.accounts.api import Association, User, sees_everybody
 from courses.lib.search_text import search_key
+from courses.plugin_api.screens import Screen, reader_of
 from courses.quizzes.domain.allowances import grant, withdraw
-from courses.quizzes.interfaces.screens import Screen, reader_of
 from courses.quizzes.models import Allowance, QuizPage
 
 PERMISSION = "courses_quizzes.view_allowance"
@@ -90,7 +90,7 @@ def quiz_choices() -> list[tuple[str, str]]:
 class AllowanceForm(forms.Form):
     """`who` is searched; `chosen` names one of those found: `person <uuid>` or `association <id>`."""
 
-    quiz = forms.ChoiceField(label=gettext_lazy("Quiz"))
+    quiz = forms.ChoiceField(label=gettext_lazy("Quiz"), widget=forms.Select({"class": "w-w-full"}))
     who = forms.CharField(
         label=gettext_lazy("Person or association"),
         help_text=gettext_lazy("A name, or a person's member code or e-mail address."),

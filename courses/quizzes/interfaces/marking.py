@@ -20,6 +20,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from courses.plugin_api.screens import Screen, reader_of
 from courses.quizzes.domain.attempts import AttemptNotFound
 from courses.quizzes.domain.marking import (
     MAX_COMMENT,
@@ -32,7 +33,6 @@ from courses.quizzes.domain.marking import (
     open_answers,
     waiting_attempts,
 )
-from courses.quizzes.interfaces.screens import Screen, reader_of
 from courses.quizzes.models import Marking
 from courses.quizzes.tasks import tell_marked
 

@@ -18,6 +18,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from courses.lib.clock import local_day
+from courses.plugin_api.screens import Screen, reader_of
 from courses.quizzes.domain.objections import (
     LEAST,
     MOST_OF_ANSWER,
@@ -32,7 +33,6 @@ from courses.quizzes.domain.queries import journal_of
 from courses.quizzes.domain.review import grades_of, reviewed
 from courses.quizzes.domain.review_rules import EVERYTHING
 from courses.quizzes.enums import ObjectionStatus
-from courses.quizzes.interfaces.screens import Screen, reader_of
 from courses.quizzes.models import Objection
 from courses.quizzes.tasks import tell_objectors
 

@@ -157,7 +157,7 @@ def _save_questions(
                     variant.save()
                 variant.save_revision(user=user, clean=False).publish(user=user, skip_permission_checks=True)
             variants[key, language] = variant
-    note_all_fresh(keys)
+    note_all_fresh(Question, keys)
     return variants
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.models import Locale
 from wagtail.snippets.views.snippets import (
     CollectWorkflowActionDataView,
@@ -44,9 +45,30 @@ class QuestionCreateView(KeepsTags, CreateView):
 
 
 class QuestionEditView(KeepsTags, EditView):
+    """What is approved is what was read: the form names the version that it was filled with."""
+
     def workflow_action_is_valid(self) -> bool:
         valid: bool = super().workflow_action_is_valid()
         return valid and (self.workflow_action != APPROVE or may_approve(self.object, self.request.user))  # type: ignore[arg-type]
+
+    def is_valid(self, form: Any) -> bool:
+        if self._approves() and not self._shows_what_is_there():
+            self.produced_error_code = "invalid_revision"
+            self.produced_error_message = _(
+                "It has changed since you opened it: nothing was approved or saved. Read it again and approve it then."
+            )
+            return False
+        valid: bool = super().is_valid(form)
+        return valid
+
+    def _approves(self) -> bool:
+        posted = self.request.POST
+        return "action-workflow-action" in posted and posted.get("workflow-action-name") == APPROVE
+
+    def _shows_what_is_there(self) -> bool:
+        """A form that names no version isn't known to show the one that is there."""
+        named = "loaded_revision_id" in self.request.POST or "overwrite_revision_id" in self.request.POST
+        return named and not self.is_out_of_date
 
 
 class QuestionPreviewOnCreate(PreviewOnCreateView):
@@ -75,7 +97,17 @@ class NotByItsWriter:
 
 
 class QuestionWorkflowActionView(NotByItsWriter, WorkflowActionView):
-    pass
+    """From Wagtail's lists, which show no version of a question: it is approved in its own form, where it is read."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.action_name != APPROVE or not may_approve(self.object, request.user):  # type: ignore[arg-type]
+            return super().dispatch(request, *args, **kwargs)
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            template = "courses_quizzes/admin/approve_in_form.html"
+            context = {"url": self.redirect_url}
+            return render_modal_workflow(request, template, None, context, json_data={"step": "action"})
+        messages.warning(request, _("Read the question here, and approve it in this form."))
+        return redirect(self.redirect_url)
 
 
 class QuestionCollectActionView(NotByItsWriter, CollectWorkflowActionDataView):

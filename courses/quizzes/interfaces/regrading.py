@@ -22,6 +22,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from courses.accounts.api import sees_everybody
+from courses.plugin_api.screens import Screen, reader_of
 from courses.quizzes.domain.correcting import (
     LEAST_REASON,
     MOST_REASON,
@@ -41,7 +42,6 @@ from courses.quizzes.domain.regrading import (
     versions_of,
 )
 from courses.quizzes.enums import RegradeStatus
-from courses.quizzes.interfaces.screens import Screen, reader_of
 from courses.quizzes.models import Question, Regrade
 from courses.quizzes.tasks import apply_corrections
 from courses.quizzes.words import in_language

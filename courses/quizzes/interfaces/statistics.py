@@ -21,8 +21,8 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from courses.lib.spreadsheets import csv_text, safe_cell
+from courses.plugin_api.screens import Screen
 from courses.quizzes.domain.quiz_figures import LEAST_ATTEMPTS, Finding, findings
-from courses.quizzes.interfaces.screens import Screen
 from courses.quizzes.models import QuizStatistic
 from courses.quizzes.tasks import compute_statistics
 from courses.quizzes.types.base import question_types

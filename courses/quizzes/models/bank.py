@@ -127,6 +127,8 @@ class Scenario(index.Indexed, DraftStateMixin, RevisionMixin, TranslatableMixin,
 
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("case"), max_length=6000)
+    # Digest of the canonical variant's words when this variant was published (`domain.staleness`).
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
     package_id = models.CharField(
         _("id in course packages"), max_length=100, blank=True, validators=[package_id_validator]
     )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from courses.domain.access import locked_response
 from courses.domain.outline import CourseNotFound, course_key_of
 from courses.progress.api import enrolment_of_request
+from courses.quizzes.domain.clock import over_for_all
 from courses.quizzes.domain.composition import TypeMissing, freeze_quiz
 from courses.quizzes.domain.grading import clean, grade
 from courses.quizzes.domain.marking import without_open_answers
@@ -68,7 +69,7 @@ def practice(request: HttpRequest, quiz_key: UUID) -> HttpResponse:
             paper.policy,
             submitted_at=at,
             at=at,
-            closes_at=rules.closes_at,
+            over_at=over_for_all(rules.closes_at, rules.grace_seconds),
             answers_may_be_told=_may_be_told(request, page, rules),
         )
         grades = {row.key: row for row in result.questions}

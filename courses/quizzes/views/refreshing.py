@@ -33,7 +33,7 @@ from courses.quizzes.domain.refusals import Refusal, Refused
 from courses.quizzes.domain.review import grades_of, reviewed
 from courses.quizzes.domain.review_rules import EVERYTHING
 from courses.quizzes.domain.standing import course_url
-from courses.quizzes.enums import AttemptPurpose
+from courses.quizzes.enums import AttemptPurpose, ShownFrom
 from courses.quizzes.models import Attempt
 from courses.quizzes.views.common import WORDS, active_language, learner_of, page_or_404
 from courses.quizzes.views.objecting import review_parts
@@ -108,13 +108,14 @@ def panel(request: HttpRequest, page: Page | None) -> Mapping[str, Any] | None:
 
 
 def review_aside(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    """The review of an attempt that doesn't count, read with its key. Of the form before the course the percentage
-    alone: its questions may come again in the test.
+    """The review of an attempt that doesn't count, read with its key. Of the form before the course, and of a refresher
+    whose questions another quiz may still ask, the percentage alone: they may come again in a test.
     """
     paper = Paper.load(attempt.paper, attempt.answer_key)
     is_refresher = attempt.purpose == AttemptPurpose.REFRESHER
     rows: list[Any] = []
-    if is_refresher and attempt.is_graded and attempt.purged_at is None:
+    tells = is_refresher and paper.policy.show_verdicts != ShownFrom.NEVER
+    if tells and attempt.is_graded and attempt.purged_at is None:
         answers = journal_of(attempt).answers
         rows = reviewed(
             paper, grades_of(paper, attempt.results), answers, active_language(), shown=EVERYTHING
@@ -123,6 +124,7 @@ def review_aside(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "attempt": attempt,
         "title": paper.title_in(active_language()),
         "is_refresher": is_refresher,
+        "tells": tells,
         "rows": rows,
         "right_count": sum(row.right for row in rows),
         "kept_months": settings.QUIZ_ANSWERS_KEPT_MONTHS,

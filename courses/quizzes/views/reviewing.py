@@ -1,7 +1,7 @@
 """After submission: the result, what was right, and what to do next."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from courses.quizzes.domain.review_rules import Wait, offers_checks, waits
 from courses.quizzes.domain.standing import place_of, published_pages, standing_of
 from courses.quizzes.domain.telling import result_shown, shown_after
 from courses.quizzes.enums import AttemptPurpose
-from courses.quizzes.models import Attempt, QuizPage
+from courses.quizzes.models import Attempt
 from courses.quizzes.views.common import active_language, attempt_or_404, words_of
 from courses.quizzes.views.objecting import review_parts
 from courses.quizzes.views.refreshing import review_aside
@@ -83,9 +83,7 @@ def review(request: HttpRequest, attempt: UUID) -> HttpResponse:
         "right_count": sum(row.right for row in rows),
         "shown": shown,
         "reveal": shown.answers,
-        "hidden": _hidden(
-            found, waits(paper.policy, shown, closes_at=rules.closes_at if rules else None), rules
-        ),
+        "hidden": _hidden(found, waits(paper.policy, shown, over_at=standing.over_at), standing.over_at),
         "result_shown": result_shown(standing),
         "missed_one": bool(missed),
         # The words of the critical objectives that weren't reached; which answers were wrong they don't say.
@@ -106,7 +104,7 @@ def review(request: HttpRequest, attempt: UUID) -> HttpResponse:
     return render(request, "courses_quizzes/review.html", context)
 
 
-def _hidden(attempt: Attempt, waiting: Mapping[str, Wait], rules: QuizPage | None) -> list[str]:
+def _hidden(attempt: Attempt, waiting: Mapping[str, Wait], over_at: datetime | None) -> list[str]:
     """What the page doesn't show yet, and from when on it does: a sentence for each moment."""
     if not attempt.is_graded or attempt.submitted_at is None:
         return []
@@ -122,9 +120,11 @@ def _hidden(attempt: Attempt, waiting: Mapping[str, Wait], rules: QuizPage | Non
             sentences.append(
                 gettext("From %(day)s on, this page shows: %(parts)s.") % {"day": day, "parts": parts}
             )
-        elif wait == Wait.CLOSING and rules is not None and rules.closes_at is not None:
-            moment = format_moment(timezone.localtime(rules.closes_at), language)
-            words = gettext("Once the quiz is closed, on %(moment)s, this page shows: %(parts)s.")
+        elif wait == Wait.CLOSING and over_at is not None:
+            moment = format_moment(timezone.localtime(over_at), language)
+            words = gettext(
+                "From %(moment)s on, when nobody can answer any more, this page shows: %(parts)s."
+            )
             sentences.append(words % {"moment": moment, "parts": parts})
         else:
             sentences.append(gettext("This quiz doesn't show: %(parts)s.") % {"parts": parts})

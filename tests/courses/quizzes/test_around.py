@@ -110,6 +110,19 @@ def test_a_refresher_waits_in_my_learning_and_shows_what_was_right(mine, learner
     assert Attempt.objects.filter(purpose=AttemptPurpose.REFRESHER).count() == 1
 
 
+def test_a_refresher_of_what_an_exam_may_ask_tells_its_score_alone(mine, learner, quiz, course):
+    passed_a_week_ago(learner, quiz)
+    make_quiz(course, slug="exam", questions=quiz.questions)
+    mine.post(address("quizzes:refresh", quiz.key))
+    attempt = Attempt.objects.get(purpose=AttemptPurpose.REFRESHER)
+    mine.post(address("quizzes:submit", attempt.uuid))
+
+    review = page(mine.get(address("quizzes:review", attempt.uuid)))
+    assert "result__score" in review
+    assert "Explanation" not in review
+    assert "Stem" not in review
+
+
 def test_an_objection_from_the_review_to_its_answer(mine, learner, quiz, trainer, client):
     attempt = take_quiz(learner, quiz, wrong=(0,))
     form = address("quizzes:contest", attempt.uuid, 1)

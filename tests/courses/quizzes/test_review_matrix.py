@@ -18,7 +18,9 @@ from tests.factories.quizzes import QuizTree, make_quiz, start_quiz, take_quiz
 PARTS = ("score", "verdicts", "remarks", "answers", "explanations")
 DAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 CLOSES = DAY + timedelta(days=5)
-MOMENTS = {"after": DAY, "later": DAY + timedelta(days=1), "closed": CLOSES}
+# A minute of grace, and ten for somebody whose connection is away: until then answers of others may still count.
+OVER = CLOSES + timedelta(minutes=11)
+MOMENTS = {"after": DAY, "later": OVER - timedelta(seconds=1), "closed": OVER}
 REACHED = {
     ShownFrom.DURING: {"after", "later", "closed"},
     ShownFrom.AFTER: {"after", "later", "closed"},

@@ -31,3 +31,17 @@ def test_a_second_time_nothing_changes_but_missing_rights_are_given():
 
     assert list(Page.objects.order_by("pk").values_list("pk", "title", "latest_revision_id")) == before
     assert group.permissions.filter(codename="add_question").count() == 1
+
+
+@pytest.mark.needs_plugin("courses.certificates")
+def test_two_designs_of_certificates_ship_and_deleted_ones_stay_away():
+    from django.apps import apps
+
+    designs = apps.get_model("courses_certificates", "CertificateDesign").objects
+    call_command("make_site", verbosity=0)
+    assert sorted(designs.values_list("look", "is_default")) == [("plain", False), ("stars", True)]
+    designs.filter(look="plain").delete()
+
+    call_command("make_site", verbosity=0)
+
+    assert designs.count() == 1

@@ -17,7 +17,9 @@ class CertificateContent:
     one of its script, or else the other. `serial` is canonical (see `courses.lib.ids`); `verify_url` goes
     into the QR code as it is. `score_percent` is a whole number from 0 to 100. `law_checked_to` counts by
     its month. `variables`: by language and key, what the wording may use beside the sheet's own words; a
-    certificate asked for before there were any has none. Raises ValueError for a combination that can't be printed.
+    certificate asked for before there were any has none. `valid_until` is the last valid day. `provisions`: by
+    language, what the course covers of the law, for the languages that have a text. Raises ValueError for a
+    combination that can't be printed.
     """
 
     languages: tuple[str, ...]
@@ -37,6 +39,8 @@ class CertificateContent:
     score_percent: int | None = None
     themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     variables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    valid_until: datetime.date | None = None
+    provisions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.languages) <= 2 or len(set(self.languages)) != len(self.languages):
@@ -78,7 +82,7 @@ class CertificateContent:
     def from_dict(cls, values: Mapping[str, Any]) -> CertificateContent:
         """The content that `to_dict` wrote. Raises TypeError, KeyError or ValueError for anything else."""
         known = dict(values)
-        for name in ("completed_on", "issued_on", "law_checked_to"):
+        for name in ("completed_on", "issued_on", "law_checked_to", "valid_until"):
             if known.get(name) is not None:
                 known[name] = datetime.date.fromisoformat(known[name])
         known["languages"] = tuple(known["languages"])

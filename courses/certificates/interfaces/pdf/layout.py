@@ -1,26 +1,26 @@
-"""Measured text: logical text wrapped into shaped lines, and columns shrunk until they fit.
+"""Measured text: paragraphs and facts in columns, shrunk until they fit.
 
 Lengths are in points, y upwards, unless said otherwise.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import zip_longest
 
-from courses.lib.bidi import Direction, clean, line_runs, resolve_levels, visual_runs
+from courses.lib.bidi import Direction
 
-from .shaping import ShapedLine, shape_runs
+from .shaping import ShapedLine
+from .wrapping import wrap
 
 # Line heights, in font sizes: Arabic needs room for marks above and tails below.
 LEADING: dict[Direction, float] = {"ltr": 1.28, "rtl": 1.62}
 # How far the letters of a line reach above and below its baseline, at least, in font sizes.
 _ASCENT: dict[Direction, float] = {"ltr": 0.78, "rtl": 0.94}
 _DESCENT: dict[Direction, float] = {"ltr": 0.26, "rtl": 0.46}
-_BREAK_AFTER = frozenset(" -/–—\u2010")
+# Between two facts, in points.
+_LEAST_GUTTER = 10.0
 
 
 class ContentDoesNotFitError(ValueError):
@@ -29,13 +29,21 @@ class ContentDoesNotFitError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is set: face (`regular`, `bold`, `italic`), size in points, colour, language."""
+    """How a text is set: face (`regular`, `bold`, `italic`), size in points, colour, language.
+
+    No shrinking sets it smaller than `least` points (or than its own size, if that is smaller).
+    """
 
     face: str
     size: float
     colour: str
     language: str
     direction: Direction
+    least: float = 0
+
+    def scaled(self, scale: float) -> float:
+        """The size in points at a scale."""
+        return max(self.size * scale, min(self.size, self.least))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,116 +69,6 @@ class Placed:
         )
 
 
-def wrap(text: str, face: str, language: str, direction: Direction, width: float) -> tuple[ShapedLine, ...]:
-    """The lines of a text, none wider than `width` (in thousandths of the font size), of similar length.
-
-    As few lines as possible; then the narrowest measure that keeps their number, so that a centred title
-    doesn't leave one word alone. A word wider than `width` is cut between two signs.
-    """
-    prepared = _prepared(clean(text), face, language, direction)
-    # Pieces are measured one by one; joined, they may differ by a little kerning.
-    for allowance in (1, 0.98, 0.94, 0.88):
-        lines = tuple(prepared.line(start, end) for start, end in _balanced(prepared, width * allowance))
-        if all(line.width <= width for line in lines):
-            break
-    return lines
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch that stays on one line: its bounds in the text and its width without the last space."""
-
-    start: int
-    end: int
-    width: float
-    space: float
-
-
-class _Prepared:
-    """A paragraph with its levels resolved and its pieces measured once."""
-
-    def __init__(self, text: str, face: str, language: str, direction: Direction) -> None:
-        self.text = text
-        self.direction = direction
-        self._face = face
-        self._language = language
-        self._levels = resolve_levels(text, direction)
-        self._lines: dict[tuple[int, int], ShapedLine] = {}
-        self.space = shape_runs(visual_runs(" ", direction), face, language).width
-        bounds = [0] if text else []
-        bounds += [i for i in range(1, len(text)) if text[i - 1] in _BREAK_AFTER and text[i] != " "]
-        self.pieces = [
-            self._piece(start, end) for start, end in zip(bounds, [*bounds[1:], len(text)], strict=False)
-        ]
-
-    def line(self, start: int, end: int) -> ShapedLine:
-        """The shaped line of a stretch, without the spaces at its end."""
-        while end > start and self.text[end - 1] == " ":
-            end -= 1
-        if (start, end) not in self._lines:
-            runs = line_runs(self.text, self._levels, self.direction, start, end)
-            self._lines[start, end] = shape_runs(runs, self._face, self._language)
-        return self._lines[start, end]
-
-    def _piece(self, start: int, end: int) -> _Piece:
-        return _Piece(start, end, self.line(start, end).width, self.space * (self.text[end - 1] == " "))
-
-    def cut(self, piece: _Piece, width: float) -> list[_Piece]:
-        """A piece that is too wide for a line, in parts of at most that width, never between a letter and
-        its marks."""
-        parts: list[_Piece] = []
-        start = piece.start
-        while start < piece.end:
-            end = start + 1
-            for candidate in range(start + 1, piece.end + 1):
-                inside = candidate < piece.end and unicodedata.combining(self.text[candidate])
-                if not inside:
-                    if candidate > start + 1 and self.line(start, candidate).width > width:
-                        break
-                    end = candidate
-            parts.append(self._piece(start, end))
-            start = end
-        return parts
-
-
-@lru_cache(maxsize=256)
-def _prepared(text: str, face: str, language: str, direction: Direction) -> _Prepared:
-    return _Prepared(text, face, language, direction)
-
-
-def _balanced(prepared: _Prepared, width: float) -> list[tuple[int, int]]:
-    """The bounds of lines of similar length, as few as possible."""
-    pieces = [
-        part
-        for piece in prepared.pieces
-        for part in ([piece] if piece.width <= width else prepared.cut(piece, width))
-    ]
-    lines = _filled(pieces, width)
-    if len(lines) > 1:
-        low, high = max(piece.width for piece in pieces), width
-        while high - low > 100:
-            middle = (low + high) / 2
-            tried = _filled(pieces, middle)
-            if len(tried) <= len(lines):
-                high, lines = middle, tried
-            else:
-                low = middle
-    return lines
-
-
-def _filled(pieces: Sequence[_Piece], width: float) -> list[tuple[int, int]]:
-    lines: list[tuple[int, int]] = []
-    total = 0.0
-    for piece in pieces:
-        if lines and total + piece.width <= width:
-            lines[-1] = (lines[-1][0], piece.end)
-            total += piece.width + piece.space
-        else:
-            lines.append((piece.start, piece.end))
-            total = piece.width + piece.space
-    return lines
-
-
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A text of a column: centred, wrapped, with `before` points above it."""
@@ -184,11 +82,11 @@ class Paragraph:
 
     def place(self, x: float, top: float, width: float, scale: float) -> tuple[list[Placed], float]:
         """The lines in the column that starts at `x`, and the y under the last one."""
-        size = self.style.size * scale
+        size = self.style.scaled(scale)
         lines = self._lines(width, size)
         if len(lines) > 1 and self.shrink < 1:
             for step in (0.95, 0.9, 0.85, 0.8, 0.75, 0.7):
-                if step < self.shrink:
+                if step < self.shrink or size * step < self.style.least:
                     break
                 smaller = self._lines(width, size * step)
                 if len(smaller) < len(lines):
@@ -214,7 +112,7 @@ class Paragraph:
     def natural_width(self, scale: float) -> float:
         """The width of the text on one line, in points."""
         return (
-            max((line.width for line in self._lines(10_000, 1)), default=0) * self.style.size * scale / 1000
+            max((line.width for line in self._lines(10_000, 1)), default=0) * self.style.scaled(scale) / 1000
         )
 
     def _lines(self, width: float, size: float) -> tuple[ShapedLine, ...]:
@@ -224,29 +122,51 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Small facts beside each other: a label above a value, each cell as wide as its words need."""
+    """Small facts beside each other: a label above a value, each cell as wide as its words need.
+
+    More than three that have no room beside each other stand in two rows.
+    """
 
     cells: tuple[tuple[Paragraph, Paragraph], ...]
     direction: Direction
     before: float = 0
     gutter: float = 22
+    align: str = "centre"
 
     def place(self, x: float, top: float, width: float, scale: float) -> tuple[list[Placed], float]:
         placed: list[Placed] = []
         y = top - self.before * scale
+        for number, row in enumerate(self._rows(width, scale)):
+            lines, y = self._place_row(row, x, y - (5 * scale if number else 0), width, scale)
+            placed += lines
+        return placed, y
+
+    def _rows(self, width: float, scale: float) -> list[tuple[tuple[Paragraph, Paragraph], ...]]:
         if not self.cells:
-            return placed, y
-        ordered = self.cells if self.direction == "ltr" else self.cells[::-1]
-        widths, gutter = self._widths(ordered, width, scale)
-        left = x + (width - sum(widths) - gutter * (len(widths) - 1)) / 2
+            return []
+        # A label may wrap; a value that has to makes a second row the better choice.
+        room = sum(_least_width(cell, scale) for cell in self.cells) + _LEAST_GUTTER * (len(self.cells) - 1)
+        half = (len(self.cells) + 1) // 2
+        rows = (
+            [self.cells] if room <= width or len(self.cells) <= 3 else [self.cells[:half], self.cells[half:]]
+        )
+        return rows if self.direction == "ltr" else [row[::-1] for row in rows]
+
+    def _place_row(
+        self, row: Sequence[tuple[Paragraph, Paragraph]], x: float, y: float, width: float, scale: float
+    ) -> tuple[list[Placed], float]:
+        placed: list[Placed] = []
+        widths, gutter = self._widths(row, width, scale)
+        spare = width - sum(widths) - gutter * (len(widths) - 1)
+        left = x + {"centre": spare / 2, "left": 0, "right": spare}[self.align]
         lefts = [left + sum(widths[:i]) + gutter * i for i in range(len(widths))]
         labels = [
             label.place(left, y, cell, scale)
-            for left, cell, (label, _) in zip(lefts, widths, ordered, strict=True)
+            for left, cell, (label, _) in zip(lefts, widths, row, strict=True)
         ]
         values_top = min(bottom for _, bottom in labels)
         lowest = values_top
-        for left, cell, (_, value), (lines, bottom) in zip(lefts, widths, ordered, labels, strict=True):
+        for left, cell, (_, value), (lines, bottom) in zip(lefts, widths, row, labels, strict=True):
             placed.extend(_moved(lines, values_top - bottom))  # labels stand just above their values
             lines, under = value.place(left, values_top, cell, scale)
             placed.extend(lines)
@@ -254,22 +174,40 @@ class Cells:
         return placed, lowest
 
     def _widths(
-        self, ordered: Sequence[tuple[Paragraph, Paragraph]], width: float, scale: float
+        self, row: Sequence[tuple[Paragraph, Paragraph]], width: float, scale: float
     ) -> tuple[list[float], float]:
         """The width of each cell and the space between them; the widest give way when there isn't room."""
-        natural = [max(part.natural_width(scale) for part in cell) + 1 for cell in ordered]
-        gaps = len(ordered) - 1
+        natural = [max(part.natural_width(scale) for part in cell) + 1 for cell in row]
+        gaps = len(row) - 1
         spare = width - sum(natural)
-        if spare >= 10 * gaps:
+        if spare >= _LEAST_GUTTER * gaps:
             return natural, min(self.gutter, spare / gaps) if gaps else 0
-        room = width - 10 * gaps
+        room = width - _LEAST_GUTTER * gaps
         limit = max(natural)
         while sum(min(limit, cell) for cell in natural) > room and limit > 20:
             limit -= 1
-        return [min(limit, cell) for cell in natural], 10
+        return [min(limit, cell) for cell in natural], _LEAST_GUTTER
 
 
-Block = Paragraph | Cells
+def _least_width(cell: tuple[Paragraph, Paragraph], scale: float) -> float:
+    """That of a fact whose label stands on two lines."""
+    label, value = cell
+    return max(label.natural_width(scale) * 0.62, value.natural_width(scale)) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nothing but height, which shrinks along."""
+
+    height: float
+
+    def place(self, x: float, top: float, width: float, scale: float) -> tuple[list[Placed], float]:
+        return [], top - self.height * scale
+
+
+Block = Paragraph | Cells | Gap
+# Blocks from top to bottom, the left end, and the width.
+Column = tuple[Sequence[Block], float, float]
 
 
 def _moved(lines: Sequence[Placed], up: float) -> list[Placed]:
@@ -277,7 +215,7 @@ def _moved(lines: Sequence[Placed], up: float) -> list[Placed]:
 
 
 def place_rows(
-    columns: Sequence[tuple[Sequence[Block], float, float]], top: float, scale: float, extra: float = 0
+    columns: Sequence[Column], top: float, scale: float, extra: float = 0
 ) -> tuple[list[Placed], float]:
     """Columns (blocks, x, width) row by row, and the y under the last row.
 
@@ -302,7 +240,7 @@ def place_rows(
 
 
 def fit_columns(
-    columns: Sequence[tuple[Sequence[Block], float, float]],
+    columns: Sequence[Column],
     top: float,
     bottom: float,
     *,
@@ -318,25 +256,40 @@ def fit_columns(
     Raises ContentDoesNotFitError when the smallest scale is too large.
     """
     rows = max(len(blocks) for blocks, _, _ in columns)
-    fits, fails = _steps(smallest), -1  # scales as steps of two hundredths below 1
-    if place_rows(columns, top, _scale(fits))[1] < bottom:
-        raise ContentDoesNotFitError("the certificate's text doesn't fit on the sheet")
-    while fits - fails > 1:
-        middle = 0 if fails < 0 else (fits + fails) // 2
-        if place_rows(columns, top, _scale(middle))[1] >= bottom:
-            fits = middle
-        else:
-            fails = middle
-    placed, lowest = place_rows(columns, top, _scale(fits))
+    scale = _fitting(columns, top, bottom, smallest)
+    placed, lowest = place_rows(columns, top, scale)
     extra = min(spread, (lowest - bottom) / (rows + 1))
     if extra:
-        placed, lowest = place_rows(columns, top, _scale(fits), extra)
+        placed, lowest = place_rows(columns, top, scale, extra)
     return _moved(placed, (bottom - lowest) * above)
 
 
-def _scale(step: int) -> float:
-    return 1 - step * 0.02
+def fit_from_top(
+    columns: Sequence[Column], top: float, bottom: float, *, smallest: float = 0.56
+) -> tuple[list[Placed], float]:
+    """Columns from `top` on, as `fit_columns` scales them, and the y under them: at least `bottom`.
+
+    Raises ContentDoesNotFitError when the smallest scale is too large.
+    """
+    return place_rows(columns, top, _fitting(columns, top, bottom, smallest))
 
 
-def _steps(smallest: float) -> int:
-    return round((1 - smallest) / 0.02)
+def between(language: str, lines: Sequence[Placed]) -> float:
+    """The y halfway between the lines in a language and those of another one above them."""
+    upper = min(line.box[1] for line in lines if line.style.language != language)
+    lower = max(line.box[3] for line in lines if line.style.language == language)
+    return (upper + lower) / 2
+
+
+def _fitting(columns: Sequence[Column], top: float, bottom: float, smallest: float) -> float:
+    """The largest scale from 1 down to `smallest`, in steps of two hundredths, at which the columns fit."""
+    fits, fails = round((1 - smallest) / 0.02), -1
+    if place_rows(columns, top, 1 - fits * 0.02)[1] < bottom:
+        raise ContentDoesNotFitError("the certificate's text doesn't fit on the sheet")
+    while fits - fails > 1:
+        middle = 0 if fails < 0 else (fits + fails) // 2
+        if place_rows(columns, top, 1 - middle * 0.02)[1] >= bottom:
+            fits = middle
+        else:
+            fails = middle
+    return 1 - fits * 0.02

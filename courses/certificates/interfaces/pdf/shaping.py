@@ -23,6 +23,8 @@ _STYLES: dict[str, tuple[int, str]] = {
     "bold": (700, "normal"),
     "italic": (400, "italic"),
 }
+# Thousandths of the font size.
+_BETWEEN_ACCENTS = 25
 # Zero-width joiners change the shape of their neighbours and are never drawn themselves.
 _JOINERS = frozenset("\u200c\u200d")
 
@@ -108,8 +110,8 @@ class ShapedLine:
     ink: Extents
 
 
-def shape_runs(runs: list[Run], style: str, language: str) -> ShapedLine:
-    """Shape the visual runs of one line (see `courses.lib.bidi`).
+def shape_runs(runs: list[Run], style: str, language: str, base: Direction = "rtl") -> ShapedLine:
+    """Shape the visual runs of one line (see `courses.lib.bidi`) of a paragraph with this direction.
 
     `language` (BCP 47) chooses the font's local forms. A character the font lacks becomes its empty box:
     refuse those beforehand with `unsupported_characters`.
@@ -132,15 +134,16 @@ def shape_runs(runs: list[Run], style: str, language: str) -> ShapedLine:
         max((box.right for box in boxes), default=0),
         max((box.top for box in boxes), default=0),
     )
-    return ShapedLine(style, tuple(_marked(clusters)), pen, ink)
+    return ShapedLine(style, tuple(_marked(clusters, base)), pen, ink)
 
 
-def _marked(clusters: list[Cluster]) -> Iterator[Cluster]:
+def _marked(clusters: list[Cluster], base: Direction) -> Iterator[Cluster]:
     """The clusters with invisible direction marks in their text, for programs that read the file.
 
     They see a line from left to right and turn the Arabic round by themselves, and take the space or the
     bracket on the left of a number or a Latin word for a part of it: `12` and `فيفري` would come out as one
-    word, a sentence would start with its own full stop.
+    word, a sentence would start with its own full stop. And in a Latin sentence the space after Arabic words
+    would be turned round with them.
     """
     last = len(clusters) - 1
     for position, cluster in enumerate(clusters):
@@ -150,7 +153,7 @@ def _marked(clusters: list[Cluster]) -> Iterator[Cluster]:
             if kind in ("CS", "ES", "ET"):
                 text = RLM + text
         elif position and clusters[position - 1].direction == "rtl":
-            text = RLM + text
+            text = (RLM if base == "rtl" else LRM) + text
         if position == last and cluster.direction == "ltr" and kind not in ("L", "EN"):
             text += LRM
         yield cluster if text is cluster.text else replace(cluster, text=text)
@@ -180,8 +183,25 @@ def _shaped(
             advance += position.x_advance
         cluster_text = "".join(c for c in text[start : ends[start]] if c not in _JOINERS)
         if cluster_text:
-            found.append((tuple(parts), cluster_text, advance))
+            composed = tuple(parts) if direction == "rtl" else _stacked(parts, face(style))
+            found.append((composed, cluster_text, advance))
     return tuple(found)
+
+
+def _stacked(parts: list[tuple[int, int, int]], used: Face) -> Parts:
+    """A Latin letter with its accents above one another: the font places only one on a letter, and draws a second
+    one (the tilde of ễ) over the first.
+    """
+    placed = parts[:1]
+    below = used.extents(parts[0][0]) if parts else None
+    for gid, x, y in parts[1:]:
+        mark = used.extents(gid)
+        if below is not None and mark is not None and y == 0 and mark.bottom > 0:
+            x = round((below.left + below.right - mark.left - mark.right) / 2)
+            y = round(max(0, below.top + _BETWEEN_ACCENTS - mark.bottom))
+            below = mark.moved(x, y)
+        placed.append((gid, x, y))
+    return tuple(placed)
 
 
 def _itemised(run: Run) -> Iterator[tuple[str, str]]:

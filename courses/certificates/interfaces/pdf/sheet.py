@@ -11,8 +11,8 @@ ligature) is therefore shown as its sign with the first part of its width and th
 followed by blanks that carry the others; a map from one code to several characters comes out backwards.
 
 Relied upon in reportlab 5.1, and tested: `Canvas._code`, `._doc`, `._pagesize` and `._make_preamble`,
-`PDFDocument.delayedFonts`, `._timeStamp`, `.signature` and `.idToObject["BasicFonts"]`, and the object
-classes of `pdfdoc`.
+`._formsinuse`, `PDFDocument.delayedFonts`, `._timeStamp`, `.signature`, `.getXObjectName` and
+`.idToObject["BasicFonts"]`, and the object classes of `pdfdoc`.
 """
 
 from __future__ import annotations
@@ -23,14 +23,18 @@ import hashlib
 import io
 import unicodedata
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
-from courses.lib.bidi import RLM
+from courses.lib.bidi import RLM, Direction
 
 from . import fontfile
+from .pictures import picture_streams
 from .shaping import Cluster, Face, Parts, ShapedLine, face
 
+# Text that only has the letters of ASCII is a quarter larger, and nothing needs it any more.
+rl_config.useA85 = 0
 # Characters closer than a tenth of the font size look like an accident of printing to text extractors.
 _NARROWEST = 102
 # Poppler ignores a code that stands for more characters.
@@ -197,6 +201,7 @@ class Sheet(Canvas):  # type: ignore[misc]
         self._doc._timeStamp = _TimeStamp(day)
         self._doc.signature = hashlib.md5(day.isoformat().encode(), usedforsecurity=False)
         self._fonts: dict[str, _EmbeddedFont] = {}
+        self._pictures: set[str] = set()
         self._majority = 0  # left-to-right letters less right-to-left ones
         self._has_rtl = False
 
@@ -204,10 +209,18 @@ class Sheet(Canvas):  # type: ignore[misc]
         # reportlab's own preamble selects Helvetica, which would be named in the file without being in it.
         self._preamble = "1 0 0 1 0 0 cm"
 
-    def draw_line(self, line: ShapedLine, x: float, y: float, size: float, lang: str = "") -> None:
+    def draw_line(
+        self,
+        line: ShapedLine,
+        x: float,
+        y: float,
+        size: float,
+        lang: str = "",
+        direction: Direction = "rtl",
+    ) -> None:
         """Print a shaped line with its left end at `x` and its baseline at `y`, in the fill colour.
 
-        `lang` marks the language of the words for screen readers.
+        `lang` marks the language of the words for screen readers; `direction` is that of the paragraph.
         """
         if not line.clusters:
             return
@@ -219,7 +232,7 @@ class Sheet(Canvas):  # type: ignore[misc]
         codes = ""
         pen = 0
         for cluster in line.clusters:
-            self._count(cluster)
+            self._count(cluster, direction)
             if cluster.x != pen:
                 shown.append(f"<{codes}>{pen - cluster.x}")
                 codes = ""
@@ -233,24 +246,40 @@ class Sheet(Canvas):  # type: ignore[misc]
             operators.append("EMC")
         self._code.append(" ".join(operators))
 
+    def draw_picture(self, data: bytes, x: float, y: float, width: float, height: float) -> None:
+        """Fill a rectangle with a JPEG or PNG; a picture that is drawn twice is stored once.
+
+        It is an artifact to screen readers: everything a sheet says is text. Raises OSError for what isn't a picture.
+        """
+        name = hashlib.sha256(data).hexdigest()[:32]
+        if name not in self._pictures:
+            picture, mask = picture_streams(data)
+            if mask is not None:
+                picture.dictionary["SMask"] = self._doc.Reference(mask, f"{name}-mask")
+            self._doc.Reference(picture, self._doc.getXObjectName(name))
+            self._pictures.add(name)
+        self._formsinuse.append(name)
+        matrix = " ".join(_number(value) for value in (width, 0, 0, height, x, y))
+        self._code.append(f"/Artifact BMC q {matrix} cm /{self._doc.getXObjectName(name)} Do Q EMC")
+
     def _font(self, style: str) -> _EmbeddedFont:
         if style not in self._fonts:
             self._fonts[style] = _EmbeddedFont(face(style), f"A{len(self._fonts) + 1}")
             self._doc.delayedFonts.append(self._fonts[style])
         return self._fonts[style]
 
-    def _count(self, cluster: Cluster) -> None:
+    def _count(self, cluster: Cluster, direction: Direction) -> None:
         for character in cluster.text:
             kind = unicodedata.bidirectional(character)
             self._majority += (kind == "L") - (kind in ("R", "AL"))
-        self._has_rtl = self._has_rtl or cluster.direction == "rtl"
+        self._has_rtl = self._has_rtl or direction == cluster.direction == "rtl"
 
     def _tip_the_balance(self) -> None:
-        """Make sure that programs which extract text take a sheet with Arabic for a right-to-left one.
+        """Make sure that programs which extract text take a sheet with Arabic lines for a right-to-left one.
 
         Poppler reads a page in the direction of most of its letters. Latin lines survive a right-to-left
-        page; Arabic ones with a date in them come out in pieces from a left-to-right page. So a blank in
-        the corner stands for as many invisible marks as are missing.
+        page, unless Arabic words stand in them; Arabic ones with a date in them come out in pieces from a
+        left-to-right page. So a blank in the corner stands for as many invisible marks as are missing.
         """
         if not self._has_rtl or self._majority < 0:
             return

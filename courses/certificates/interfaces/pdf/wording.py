@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Final
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 from courses.lib.bidi import Direction
 
@@ -27,8 +27,8 @@ class Wording:
     statement, (course), passed; then labels and texts of facts; then the foot.
 
     Each text may hold placeholders: the keys of registered certificate variables (`{course_code}`,
-    `{completed_on}`, `{programme}`, those of plugins), and the sheet's own words, `{issued_on}`, `{duration}`,
-    `{law_month}` and `{score}` (SHEET_WORDS).
+    `{completed_on}`, `{programme}`, those of plugins), and the sheet's own words, `{issued_on}`, `{valid_until}`,
+    `{duration}`, `{law_month}` and `{score}` (SHEET_WORDS).
     """
 
     language: str
@@ -40,12 +40,15 @@ class Wording:
     passed: str
     completed_label: str
     completed: str
+    valid_label: str
+    valid: str
     duration_label: str
     duration: str
     score_label: str
     score: str
     law_label: str
     law: str
+    provisions_label: str
     themes_label: str
     issued: str
     signature: str
@@ -64,12 +67,15 @@ ARABIC: Final = Wording(
     passed="واجتياز اختبارها بنجاح",
     completed_label="تاريخ الإتمام",
     completed="{completed_on}",
+    valid_label="صالحة إلى غاية",
+    valid="{valid_until}",
     duration_label="المدّة المقدّرة",
     duration="{duration}",
     score_label="نتيجة الاختبار",
     score="{score}%",
     law_label="تمّ التثبّت من النصوص إلى غاية",
     law="{law_month}",
+    provisions_label="الأحكام القانونية المشمولة:",
     themes_label="المحاور:",
     issued="سُلّمت بتاريخ {issued_on}",
     signature="الإمضاء",
@@ -88,12 +94,15 @@ FRENCH: Final = Wording(
     passed="et réussi le test",
     completed_label="Terminée le",
     completed="{completed_on}",
+    valid_label="Valable jusqu’au",
+    valid="{valid_until}",
     duration_label="Durée estimée",
     duration="{duration}",
     score_label="Résultat du test",
     score=f"{{score}}{NBSP}%",
     law_label="Droit vérifié jusqu’en",
     law="{law_month}",
+    provisions_label=f"Dispositions couvertes{NBSP}:",
     themes_label=f"thèmes{NBSP}:",
     issued="Délivrée le {issued_on}",
     signature="Signature",
@@ -115,12 +124,15 @@ ENGLISH: Final = Wording(
     passed="and passed its test",
     completed_label="Completed on",
     completed="{completed_on}",
+    valid_label="Valid until",
+    valid="{valid_until}",
     duration_label="Estimated duration",
     duration="{duration}",
     score_label="Test result",
     score="{score}%",
     law_label="Law checked up to",
     law="{law_month}",
+    provisions_label="Provisions covered:",
     themes_label="themes:",
     issued="Issued on {issued_on}",
     signature="Signature",
@@ -132,13 +144,33 @@ ENGLISH: Final = Wording(
     ),
 )
 
-SHEET_WORDS: Final = frozenset({"issued_on", "duration", "law_month", "score"})
+SHEET_WORDS: Final = frozenset({"issued_on", "valid_until", "duration", "law_month", "score"})
+# What a design may word differently.
+TEXT_FIELDS: Final = tuple(
+    item.name for item in fields(Wording) if item.name not in ("language", "locale", "direction")
+)
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its placeholders filled. Raises KeyError for one that has no value (an empty one is a value)."""
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+
+
+def overridden(wording: Wording, texts: Mapping[str, str]) -> Wording:
+    """The wording with a design's own texts, by field; an empty text prints nothing.
+
+    Raises ValueError for a field that isn't one of TEXT_FIELDS.
+    """
+    if unknown := sorted(set(texts) - set(TEXT_FIELDS)):
+        raise ValueError(f"no wording has {', '.join(unknown)}")
+    own: dict[str, Any] = dict(texts)
+    return replace(wording, **own)
+
+
+def placeholders_in(text: str) -> frozenset[str]:
+    """The names of the placeholders in a text."""
+    return frozenset(_PLACEHOLDER.findall(text))
 
 
 def placeholders(wording: Wording) -> frozenset[str]:

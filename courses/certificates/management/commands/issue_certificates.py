@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from courses.certificates.domain.eligibility import awaiting
 from courses.certificates.domain.issue import issue_now, retry
+from courses.certificates.domain.making import make
 from courses.certificates.enums import CertificateState
 from courses.certificates.models import Certificate
 from courses.progress.api import Enrolment
@@ -30,13 +31,10 @@ class Command(BaseCommand):
             )
             for pk in list(failed.values_list("pk", flat=True)):
                 retry(pk, timezone.now(), reason="issue_certificates --retry-failed")
-        ids = set(awaiting(enrolments).values_list("pk", flat=True)) | set(
-            Certificate.objects.filter(enrolment__in=enrolments, state=CertificateState.PENDING).values_list(
-                "enrolment_id", flat=True
-            )
-        )
-        made = 0
-        for enrolment_id in sorted(ids):
-            certificate = issue_now(enrolment_id, timezone.now())
-            made += certificate is not None and certificate.is_ready
-        self.stdout.write(f"{made} made, {len(ids) - made} not made.")
+        # New versions of issued ones among them.
+        pending = Certificate.objects.filter(enrolment__in=enrolments, state=CertificateState.PENDING)
+        made = [make(pk, timezone.now()) for pk in list(pending.order_by("pk").values_list("pk", flat=True))]
+        for enrolment_id in list(awaiting(enrolments).order_by("pk").values_list("pk", flat=True)):
+            certificate = issue_now(enrolment_id, timezone.now(), in_bulk=True)
+            made.append(certificate is not None and certificate.is_ready)
+        self.stdout.write(f"{sum(made)} made, {len(made) - sum(made)} not made.")

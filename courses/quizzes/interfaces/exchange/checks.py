@@ -31,7 +31,7 @@ from courses.quizzes.interfaces.exchange.report import Unusable
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-MAX_TEXT = 100_000
+MAX_TEXT = 20_000
 MAX_SOURCE = 500_000
 MAX_LINE = 2_000
 MAX_PARTS = 200

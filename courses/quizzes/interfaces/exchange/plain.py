@@ -20,6 +20,8 @@ _SILENT = frozenset({"script", "style", "template", "title"})
 _HARMLESS = _BLOCKS | {"body", "br", "font", "head", "html", "img", "li", "ol", "span", "ul"}
 _TAGS = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# A sign that opens no tag. The parser would look for its end through all of the rest, each time anew.
+_STRAY = re.compile(r"<(?![A-Za-z/!?][^<>]*>)")
 _MARKDOWN = re.compile(r"(\*\*|__|^#{1,6} |^[*+] |`|\]\()", re.MULTILINE)
 
 MARKUP_LOST = _("Its layout (bold, links, tables and the like) is not taken: questions hold plain text.")
@@ -37,7 +39,7 @@ def plain(text: Text, losses: list[Remark]) -> str:
         if text.format is TextFormat.AUTO:
             source = source.replace("\n", "<br>")
         reader = _Reader()
-        reader.feed(source)
+        reader.feed(_STRAY.sub("&lt;", _without_comments(source)))
         reader.close()
         for remark in reader.losses:
             if remark not in losses:
@@ -55,6 +57,16 @@ def plain(text: Text, losses: list[Remark]) -> str:
 def plain_line(text: Text, losses: list[Remark]) -> str:
     """The same on one line."""
     return clean_line(plain(text, losses))
+
+
+def _without_comments(source: str) -> str:
+    """One that is never closed is text."""
+    parts = []
+    end = 0
+    while (start := source.find("<!--", end)) >= 0 and (stop := source.find("-->", start + 4)) >= 0:
+        parts.append(source[end:start])
+        end = stop + 3
+    return "".join([*parts, source[end:]])
 
 
 class _Reader(HTMLParser):

@@ -11,7 +11,8 @@ from elearn.starter.website import make_website
 class Command(BaseCommand):
     help = (
         "Makes what is missing: the locales, the front page, catalogue and plain pages of each language, and the "
-        "rights of trainers (also those that a newer version or a plugin asks for). Changes no page that is there."
+        "rights of trainers (also those that a newer version or a plugin asks for), and two designs of certificates "
+        "where there is none. Changes no page that is there."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Making the file: once, the same bytes, whatever happens in between."""
+"""Making the file: once, sealed, whatever happens in between."""
 
 import hashlib
 from datetime import timedelta
@@ -8,9 +8,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from courses.certificates.domain import making
+from courses.certificates.domain.keys import active, generate, known_certificates
 from courses.certificates.domain.making import MAX_ATTEMPTS, make
-from courses.certificates.enums import CertificateState, EventKind
+from courses.certificates.enums import CertificateState, EventKind, KeyPurpose
 from courses.certificates.interfaces import files
+from courses.certificates.interfaces.pdf.validation import Seal, SealState, validate
 from courses.certificates.models import Certificate
 from courses.certificates.signals import certificate_issued
 from tests.factories.accounts import UserFactory
@@ -38,6 +40,8 @@ def test_a_pending_certificate_becomes_ready_with_a_stored_hashed_file(pending):
     assert stored.startswith(b"%PDF-")
     assert len(stored) < 150_000
     assert pending.sha256 == hashlib.sha256(stored).hexdigest()
+    assert pending.signed_with == active(KeyPurpose.PDF, at)
+    assert validate(stored, known_certificates()) == Seal(SealState.VALID, pending.signed_with.fingerprint)
     assert (pending.state, pending.issued_at, pending.attempts, pending.retry_at, pending.failure) == (
         CertificateState.READY,
         at,
@@ -92,7 +96,7 @@ def test_what_a_killed_attempt_left_is_overwritten_under_the_same_name(pending):
     assert same_stem == [name]
 
 
-def test_a_crash_after_storing_leaves_the_row_pending_and_the_next_attempt_gives_the_same_bytes(
+def test_a_crash_after_storing_leaves_the_row_pending_and_the_next_attempt_overwrites_the_file(
     pending, monkeypatch
 ):
     def store_then_lose_the_database(name, content):
@@ -111,7 +115,46 @@ def test_a_crash_after_storing_leaves_the_row_pending_and_the_next_attempt_gives
 
     assert make(pending.pk, timezone.now()) is True
 
-    assert files.read(pending.file_name) == left_behind
+    pending.refresh_from_db()
+    stored = files.read(pending.file_name)
+    # Sealed anew.
+    assert stored != left_behind
+    assert pending.sha256 == hashlib.sha256(stored).hexdigest()
+    assert len(files.private_storage().listdir(pending.file_name.rpartition("/")[0])[1]) == 1
+
+
+def test_what_a_retired_key_sealed_stays_as_it_is(pending, course):
+    make(pending.pk, timezone.now())
+    before = files.read(pending.file_name)
+
+    generate(KeyPurpose.PDF, timezone.now())
+    later = make_ready(UserFactory(), course)
+
+    pending.refresh_from_db()
+    assert files.read(pending.file_name) == before
+    assert pending.signed_with.retired_at is not None
+    assert later.signed_with == active(KeyPurpose.PDF, timezone.now())
+    for certificate in (pending, later):
+        seal = validate(files.read(certificate.file_name), known_certificates())
+        assert seal == Seal(SealState.VALID, certificate.signed_with.fingerprint)
+
+
+def test_a_key_retired_between_sealing_and_storing_is_still_the_one_that_sealed(pending, monkeypatch):
+    seal = making._seal
+
+    def rotated_meanwhile(pdf, key, at):
+        sealed = seal(pdf, key, at)
+        generate(KeyPurpose.PDF, at)
+        return sealed
+
+    monkeypatch.setattr(making, "_seal", rotated_meanwhile)
+
+    assert make(pending.pk, timezone.now()) is True
+
+    pending.refresh_from_db()
+    assert pending.signed_with.retired_at is not None
+    found = validate(files.read(pending.file_name), known_certificates())
+    assert found == Seal(SealState.VALID, pending.signed_with.fingerprint)
 
 
 def test_a_failing_storage_is_noted_and_tried_again_later(pending, monkeypatch):
@@ -134,7 +177,7 @@ def test_a_failing_storage_is_noted_and_tried_again_later(pending, monkeypatch):
 
 
 def test_after_the_last_attempt_it_is_failed_with_its_reason(pending, monkeypatch):
-    def broken(certificate):
+    def broken(*arguments):
         raise ValueError("Salma Ben Ali doesn't fit")
 
     monkeypatch.setattr(making, "_render", broken)
@@ -156,8 +199,8 @@ def test_two_attempts_at_once_announce_one(pending, monkeypatch):
     """The second worker has rendered too when the first one commits."""
     render = making._render
 
-    def overtaken(certificate):
-        pdf = render(certificate)
+    def overtaken(*arguments):
+        pdf = render(*arguments)
         monkeypatch.setattr(making, "_render", render)
         assert make(pending.pk, timezone.now()) is True
         return pdf

@@ -1,18 +1,22 @@
 """The panel on 'My learning'."""
 
+import html
 import uuid
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses.certificates.domain.eligibility import PrintedNames
-from courses.certificates.domain.slots import dashboard, in_course
-from courses.certificates.models import Certificate
+from courses.certificates.domain.slots import IN_BULK, dashboard, in_course
+from courses.certificates.enums import Standing
+from courses.certificates.models import Certificate, CourseRule
 from courses.progress.models import CourseProgress, Enrolment
 from tests.factories.accounts import UserFactory
-from tests.factories.certificates import make_pending, make_ready
+from tests.factories.certificates import certificate_in, make_pending, make_ready
 from tests.factories.courses import make_course
 from tests.factories.progress import make_enrolment
 
@@ -157,7 +161,7 @@ def test_queries_do_not_grow(number, django_assert_num_queries):
     user = UserFactory()
     complete_courses(user, number)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         panel(user)
 
 
@@ -236,3 +240,55 @@ def test_a_course_page_shows_the_certificate_there_is(course, make):
     found = on_course_page(user, course)
 
     assert (found["certificate"], found["missing"], found["asks_for_name"]) == (certificate, [], False)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_courses_that_issue_in_bulk_promise_no_minute(course, client, language):
+    """A certificate that waits for an administrator isn't 'on its way'."""
+    CourseRule.objects.create(course_key=course.key, issues_at_completion=False)
+    person = UserFactory()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    make_enrolment(person, course, done=4, language=language)
+
+    with translation.override(language):
+        learning = client.get(reverse("progress:my_learning"))
+        page = client.get(course.url(course.pages[language]))
+        words = str(IN_BULK.text)
+
+    assert words in html.unescape(learning.content.decode())
+    assert words in html.unescape(page.content.decode())
+
+
+@pytest.mark.parametrize("standing", [one for one in Standing if one != Standing.HOLDER_ERASED])
+def test_what_a_certificate_is_worth_is_said_with_what_helps(course, standing):
+    user = UserFactory()
+    certificate = certificate_in(standing, user, course)
+    if standing == Standing.SUPERSEDED:
+        # What counts is the newer one.
+        certificate = Certificate.objects.get(supersedes=certificate)
+        standing = Standing.VALID
+
+    (row,) = panel(user)["rows"]
+
+    assert (row.certificate, row.told.standing) == (certificate, standing)
+    assert bool(row.told.notes) is (standing != Standing.VALID)
+    renewable = standing in (Standing.EXPIRING, Standing.EXPIRED)
+    assert row.told.course_url == (course.pages["fr"].url if renewable else "")
+    assert on_course_page(user, course)["told"].standing == standing
+
+
+def test_what_is_being_made_is_worth_nothing_yet(course):
+    user = UserFactory()
+    make_pending(user, course)
+
+    assert panel(user)["rows"][0].told is None
+    assert on_course_page(user, course)["told"] is None
+
+
+def test_one_question_more_where_the_course_is_followed_again(course, django_assert_num_queries):
+    user = UserFactory()
+    certificate_in(Standing.EXPIRED, user, course)
+    panel(user)
+
+    with django_assert_num_queries(3):
+        panel(user)

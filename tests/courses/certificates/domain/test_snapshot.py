@@ -1,5 +1,6 @@
 """What is frozen at the request, and what may never change afterwards."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,9 +8,11 @@ from django.utils import timezone, translation
 
 from courses.accounts.enums import MembershipStatus
 from courses.certificates.domain.issue import request
+from courses.certificates.domain.queries import rule_of
 from courses.certificates.domain.snapshot import build, content_of, initials, without_names
-from courses.certificates.models import Certificate
+from courses.certificates.models import Certificate, CourseRule
 from courses.models import CoursePage
+from courses.plugin_api.registries import certificate_variables
 from courses.progress.models import CourseProgress
 from tests.factories.accounts import AssociationFactory, MembershipFactory, UserFactory
 from tests.factories.certificates import make_ready
@@ -18,6 +21,12 @@ from tests.factories.progress import make_enrolment
 pytestmark = pytest.mark.django_db
 SERIAL = "0" * 16
 AT = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
+
+
+def content_from(enrolment):
+    """What would be printed, by the course's own rule."""
+    snapshot, _expires_at = build(enrolment, SERIAL, AT, rule=rule_of(enrolment.course_key))
+    return snapshot["content"]
 
 
 @pytest.mark.parametrize(
@@ -53,10 +62,10 @@ def test_every_printed_field_is_in_the_snapshot(course, regions):
     enrolment.progress.refresh_from_db()
 
     with translation.override("en"):
-        snapshot = build(enrolment, SERIAL, AT)
+        snapshot, expires_at = build(enrolment, SERIAL, AT, rule=rule_of(course.key))
 
     assert snapshot == {
-        "version": 1,
+        "version": 2,
         "content": {
             "languages": ["ar", "fr"],
             "course_title": {"ar": "Course JUR ar", "fr": "Course JUR fr", "en": "Course JUR en"},
@@ -85,18 +94,24 @@ def test_every_printed_field_is_in_the_snapshot(course, regions):
                     "course_code": "JUR",
                     "completed_on": "1 أفريل 2026",
                     "programme": "",
+                    "best_result": "",
                     "dummy_word": f"Dummy {enrolment.pk} ar",
                 },
                 "fr": {
                     "course_code": "JUR",
                     "completed_on": "1er avril 2026",
                     "programme": "",
+                    "best_result": "",
                     "dummy_word": f"Dummy {enrolment.pk} fr",
                 },
             },
+            "valid_until": None,
+            "provisions": {},
         },
         "initials": {"latin": "S. B. A.", "arabic": "س. ب. ع."},
+        "time_zone": "Africa/Tunis",
     }
+    assert expires_at is None
     assert content_of(snapshot).completed_on == date(2026, 4, 1)
 
 
@@ -112,7 +127,7 @@ def test_an_association_that_is_not_confirmed_or_was_left_is_not_printed(course,
     user = UserFactory()
     MembershipFactory(user=user, association=AssociationFactory(region=regions.kasserine), **fields)
 
-    content = build(make_enrolment(user, course, done=4), SERIAL, AT)["content"]
+    content = content_from(make_enrolment(user, course, done=4))
 
     assert (content["association_latin"], content["association_arabic"]) == ("", "")
 
@@ -123,7 +138,7 @@ def test_several_associations_are_printed_as_far_as_they_fit(course, regions):
         association = AssociationFactory(region=regions.kasserine, name_latin=letter * 55, name_ar="")
         MembershipFactory(user=user, association=association, started_on=date(year, 1, 1))
 
-    content = build(make_enrolment(user, course, done=4), SERIAL, AT)["content"]
+    content = content_from(make_enrolment(user, course, done=4))
 
     assert content["association_latin"] == f"{'A' * 55}, {'B' * 55}"
 
@@ -132,7 +147,7 @@ def test_signs_without_a_glyph_are_left_out_of_titles(course):
     for page in course.pages.values():
         CoursePage.objects.filter(pk=page.pk).update(title="Obligations ✅ légales")
 
-    content = build(make_enrolment(UserFactory(), course, done=4), SERIAL, AT)["content"]
+    content = content_from(make_enrolment(UserFactory(), course, done=4))
 
     assert content["course_title"]["fr"] == "Obligations légales"
 
@@ -141,7 +156,7 @@ def test_a_course_that_was_withdrawn_is_named_as_it_was_at_enrolment(course):
     enrolment = make_enrolment(UserFactory(), course, done=4)
     CoursePage.objects.filter(translation_key=course.key).update(live=False)
 
-    content = build(enrolment, SERIAL, AT)["content"]
+    content = content_from(enrolment)
 
     assert (content["course_title"]["ar"], content["course_code"]) == ("Course JUR fr", "JUR")
     assert (content["themes"], content["estimated_minutes"], content["law_checked_to"]) == ({}, None, None)
@@ -166,7 +181,9 @@ def test_nothing_changes_when_the_person_the_course_and_the_association_do(cours
 
 
 def test_without_names_keeps_course_dates_and_serial(course):
-    snapshot = build(make_enrolment(UserFactory(), course, done=4), SERIAL, AT)
+    snapshot, _expires_at = build(
+        make_enrolment(UserFactory(), course, done=4), SERIAL, AT, rule=rule_of(course.key)
+    )
 
     bare = without_names(snapshot)
 
@@ -186,4 +203,25 @@ def test_without_names_keeps_course_dates_and_serial(course):
 
 def test_an_unfinished_course_has_no_snapshot(course):
     with pytest.raises(ValueError):
-        build(make_enrolment(UserFactory(), course, done=3), SERIAL, AT)
+        content_from(make_enrolment(UserFactory(), course, done=3))
+
+
+@pytest.mark.parametrize(
+    ("asked", "known", "expected"),
+    [(True, "85", 85), (True, "", None), (True, "many", None), (True, "101", None), (False, "85", None)],
+)
+def test_the_score_is_printed_where_the_rule_says_so_and_a_plugin_knows_one(
+    course, monkeypatch, asked, known, expected
+):
+    known_results = replace(
+        certificate_variables["best_result"],
+        evaluate=lambda ids, language: dict.fromkeys(ids, known),
+    )
+    monkeypatch.setitem(certificate_variables._entries, "best_result", known_results)
+    CourseRule.objects.create(course_key=course.key, shows_score=asked)
+
+    content = content_from(make_enrolment(UserFactory(), course, done=4))
+
+    assert content["score_percent"] == expected
+    # What isn't printed isn't kept.
+    assert content["variables"]["fr"]["best_result"] == (known if asked else "")

@@ -1,34 +1,38 @@
 """What anybody may learn of a serial."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone
 
 from courses.certificates.domain.erasure import erase
 from courses.certificates.domain.verification import read_serial, verify
-from courses.certificates.enums import Verdict
+from courses.certificates.enums import Standing
 from courses.lib.ids import SerialError, display_serial, new_serial
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import make_pending, make_ready
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 8, 28)
+AT = datetime(2026, 8, 28, 10, tzinfo=UTC)
 
 
 def test_a_valid_one_tells_initials_course_and_dates_and_nothing_else(course):
     certificate = make_ready(UserFactory(certificate_name_latin="Salma Ben Ali"), course)
     content = certificate.snapshot["content"]
 
-    assert asdict(verify(certificate.serial, "fr", TODAY)) == {
-        "verdict": Verdict.VALID,
+    assert asdict(verify(certificate.serial, "fr", AT)) == {
+        "standing": Standing.VALID,
         "serial": certificate.serial,
         "initials": "S. B. A.",
         "course_title": "Course JUR fr",
         "course_code": "JUR",
         "completed_on": date.fromisoformat(content["completed_on"]),
         "issued_on": date.fromisoformat(content["issued_on"]),
+        "valid_until": None,
+        "since": None,
+        "reason": "",
+        "associations": (),
         "law_checked_to": date(2026, 2, 28),
         "law_needs_recheck": False,
     }
@@ -45,7 +49,7 @@ def test_a_valid_one_tells_initials_course_and_dates_and_nothing_else(course):
 def test_it_speaks_the_language_of_the_page(course, language, title, initials):
     certificate = make_ready(UserFactory(certificate_name_latin="Salma Ben Ali"), course)
 
-    verification = verify(certificate.serial, language, TODAY)
+    verification = verify(certificate.serial, language, AT)
 
     assert (verification.course_title, verification.initials) == (title, initials)
 
@@ -53,14 +57,14 @@ def test_it_speaks_the_language_of_the_page(course, language, title, initials):
 def test_initials_of_the_only_script_there_is(course):
     certificate = make_ready(UserFactory(certificate_name_latin=""), course)
 
-    assert verify(certificate.serial, "fr", TODAY).initials == "س. ب. ع."
+    assert verify(certificate.serial, "fr", AT).initials == "س. ب. ع."
 
 
-@pytest.mark.parametrize(("today", "stale"), [(date(2026, 8, 28), False), (date(2026, 8, 29), True)])
-def test_law_not_rechecked_for_six_months_is_said(course, today, stale):
+@pytest.mark.parametrize(("day", "stale"), [(28, False), (29, True)])
+def test_law_not_rechecked_for_six_months_is_said(course, day, stale):
     certificate = make_ready(UserFactory(), course)
 
-    assert verify(certificate.serial, "fr", today).law_needs_recheck is stale
+    assert verify(certificate.serial, "fr", AT.replace(day=day)).law_needs_recheck is stale
 
 
 def test_an_erased_holder_has_no_initials(course):
@@ -68,24 +72,24 @@ def test_an_erased_holder_has_no_initials(course):
     certificate = make_ready(user, course)
     erase(user, timezone.now())
 
-    verification = verify(certificate.serial, "fr", TODAY)
+    verification = verify(certificate.serial, "fr", AT)
 
-    assert (verification.verdict, verification.initials) == (Verdict.HOLDER_ERASED, "")
+    assert (verification.standing, verification.initials) == (Standing.HOLDER_ERASED, "")
 
 
 def test_one_that_is_not_ready_does_not_exist(course):
-    assert verify(make_pending(UserFactory(), course).serial, "fr", TODAY) is None
+    assert verify(make_pending(UserFactory(), course).serial, "fr", AT) is None
 
 
 def test_an_unknown_serial(db):
-    assert verify(new_serial(), "fr", TODAY) is None
+    assert verify(new_serial(), "fr", AT) is None
 
 
 def test_one_query(course, django_assert_num_queries):
     certificate = make_ready(UserFactory(), course)
 
     with django_assert_num_queries(1):
-        verify(certificate.serial, "fr", TODAY)
+        verify(certificate.serial, "fr", AT)
 
 
 def test_typed_serials_are_read_forgivingly():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import io
-import itertools
 import os
 import random
 import subprocess
@@ -18,14 +17,15 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from courses.certificates.interfaces.pdf import design
 from courses.certificates.interfaces.pdf.content import CertificateContent
-from courses.certificates.interfaces.pdf.layout import ContentDoesNotFitError, wrap
-from courses.certificates.interfaces.pdf.render import MAX_BYTES, compose, render_certificate
-from courses.certificates.interfaces.pdf.sheet import Sheet
+from courses.certificates.interfaces.pdf.layout import ContentDoesNotFitError
+from courses.certificates.interfaces.pdf.render import MAX_BYTES, compose, job_of, render_certificate
+from courses.certificates.interfaces.pdf.spec import DesignSpec
 from courses.certificates.interfaces.pdf.wording import FRENCH, NBSP, WORDINGS
+from courses.certificates.interfaces.pdf.wrapping import wrap
 
-from .sheets import HARD_NAMES, VERIFY_URL, content, extracted, run
+from .corpus import HARD_NAMES
+from .sheets import VERIFY_URL, assert_tidy, content, extracted, run
 
 LONG: dict[str, Any] = {
     "holder_latin": HARD_NAMES[14],
@@ -98,29 +98,9 @@ def test_code_on_the_rendered_page_is_the_address(case: str, files: dict[str, Pa
     assert code.text == CASES[case].verify_url
 
 
-def placed_boxes(case: CertificateContent) -> list[tuple[float, float, float, float]]:
-    sheet = Sheet((design.WIDTH, design.HEIGHT), day=case.issued_on, lang="fr")
-    lines = compose(sheet, case, [WORDINGS[language] for language in case.languages], design.Theme())
-    return [line.box for line in lines]
-
-
-def assert_tidy(case: CertificateContent) -> None:
-    boxes = placed_boxes(case)
-    inside = design.FRAME + 9
-    for left, bottom, right, top in boxes:
-        assert left > inside
-        assert bottom > inside
-        assert right < design.WIDTH - inside
-        assert top < design.HEIGHT - inside
-    for one, other in itertools.combinations(boxes, 2):
-        across = min(one[2], other[2]) - max(one[0], other[0])
-        upward = min(one[3], other[3]) - max(one[1], other[1])
-        assert across <= 0.2 or upward <= 0.2, (one, other)
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_nothing_leaves_the_frame_and_nothing_overlaps(case: str) -> None:
-    assert_tidy(CASES[case])
+    assert_tidy(CASES[case], DesignSpec())
 
 
 def test_random_texts_never_overlap() -> None:
@@ -140,7 +120,8 @@ def test_random_texts_never_overlap() -> None:
                 association_arabic="",
                 course_title={language: text(1, 15) for language in WORDINGS},
                 issuer={language: text(1, 8) for language in WORDINGS},
-            )
+            ),
+            DesignSpec(),
         )
 
 
@@ -212,8 +193,8 @@ def test_a_deployment_brings_its_own_words(tmp_path: Path) -> None:
 
 def printed(case: CertificateContent, **words: str) -> str:
     """The lines of a French sheet whose wording has these words of its own."""
-    sheet = Sheet((design.WIDTH, design.HEIGHT), day=case.issued_on, lang="fr")
-    placed = compose(sheet, case, [dataclasses.replace(FRENCH, **words)], design.Theme())
+    own = {**WORDINGS, "fr": dataclasses.replace(FRENCH, **words)}
+    placed = compose(job_of(case, DesignSpec(), wordings=own))
     lines = ("".join(cluster.text for cluster in one.line.clusters) for one in placed)
     return "\n".join(lines).replace(NBSP, " ")
 

@@ -2,11 +2,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from courses.certificates.domain.changing import correct
 from courses.certificates.enums import CertificateState
 from courses.certificates.models import Certificate
 from tests.factories.accounts import UserFactory
-from tests.factories.certificates import make_pending
+from tests.factories.certificates import make_pending, make_ready, rename
 from tests.factories.progress import make_enrolment
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +48,15 @@ def test_what_cannot_be_made_is_counted(course):
 def test_a_misspelt_code_is_said(course):
     with pytest.raises(CommandError):
         run("--course", "JUX")
+
+
+def test_a_correction_under_way_is_made_too(course):
+    holder = UserFactory()
+    ready = make_ready(holder, course)
+    rename(holder)
+    new = correct(ready.pk, timezone.now(), None)
+
+    assert run("--course", "JUR") == "1 made, 0 not made.\n"
+
+    new.refresh_from_db()
+    assert new.is_ready

@@ -1,17 +1,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import gettext
 
 from courses.progress.domain.recording import enrol
 from courses.progress.models import ActivityCompletion
 from courses.quizzes.domain.attempts import save_answer, start, submit
 from courses.quizzes.domain.before import NotOffered, before_form_of, start_before
+from courses.quizzes.domain.overview import overview_of
 from courses.quizzes.domain.paper import Paper
 from courses.quizzes.domain.queries import attempts_at
 from courses.quizzes.domain.refusals import Refused
 from courses.quizzes.enums import AttemptPurpose, ShownFrom
 from courses.quizzes.models import QuizItem, QuizPage
-from tests.factories.quizzes import make_quiz
+from tests.factories.quizzes import add_draw, make_objective, make_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,30 @@ def test_it_has_no_time_limit_and_tells_its_score_alone(quiz, enrolment):
     assert policy.show_score == ShownFrom.AFTER
     hidden = (policy.show_verdicts, policy.show_remarks, policy.show_answers, policy.show_explanations)
     assert set(hidden) == {ShownFrom.NEVER}
+
+
+def test_it_has_no_other_rule_of_the_test_and_looks_like_it(course, learner):
+    rules = {"forward_only": True, "penalty_percent": 50, "feedback_mode": "interactive", "layout": "all"}
+    quiz = make_quiz(course, "true_false", slug="ruled", before_form=True, **rules)
+    enrolment = enrol(learner, quiz.course.key, locale="fr", at=AT)
+
+    policy = Paper.load(start_before(enrolment, quiz.key, locale="fr", at=AT).paper).policy
+
+    assert (policy.forward_only, policy.penalty_percent) == (False, 0)
+    assert (policy.feedback_mode, policy.layout) == ("after", "all")
+
+
+def test_of_a_quiz_that_draws_nothing_it_asks_the_same_and_the_editor_says_so(quiz, enrolment):
+    before = start_before(enrolment, quiz.key, locale="fr", at=AT)
+    test = start(enrolment, quiz.key, locale="fr", at=AT)
+
+    assert [row["key"] for row in before.paper["questions"]] == [
+        row["key"] for row in test.paper["questions"]
+    ]
+    same = gettext("The test asks the same questions as its form before the course: nothing is drawn.")
+    assert same in {advice.words for advice in overview_of(quiz.pages["fr"]).warnings}
+    add_draw(quiz, 1, draw_objective=make_objective())
+    assert same not in {advice.words for advice in overview_of(quiz.pages["fr"]).warnings}
 
 
 def test_starting_twice_goes_on_with_the_same_one(quiz, enrolment):

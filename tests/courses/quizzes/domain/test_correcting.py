@@ -94,7 +94,6 @@ def test_a_learner_who_was_right_all_along_passes(learner, quiz):
 def test_the_journal_still_proves_the_attempt(learner, quiz):
     attempts = [take_quiz(UserFactory(), quiz, wrong=wrong) for wrong in ((), (0,), (1,), (0, 1))]
     put_right(quiz)
-
     corrected(quiz)
 
     for attempt in attempts:
@@ -106,7 +105,6 @@ def test_the_journal_still_proves_the_attempt(learner, quiz):
 def test_a_pass_stands_unless_asked_otherwise(learner, quiz):
     attempt = take_quiz(learner, quiz)  # 30
     put_right(quiz)
-
     corrected(quiz)
 
     attempt.refresh_from_db()

@@ -54,7 +54,7 @@ def test_every_setting_of_every_part_at_every_moment():
                 policy(settings),
                 submitted_at=submitted_at,
                 at=at,
-                closes_at=CLOSES,
+                over_at=CLOSES,
                 answers_may_be_told=told,
             )
             verdicts = reached(settings["verdicts"], moment)
@@ -79,9 +79,7 @@ def test_what_was_shown_is_never_hidden_again():
         rules = policy({part: setting.value})
         before = set()
         for submitted_at, at in list(MOMENTS.values())[1:]:
-            shown = visible(
-                rules, submitted_at=submitted_at, at=at, closes_at=CLOSES, answers_may_be_told=True
-            )
+            shown = visible(rules, submitted_at=submitted_at, at=at, over_at=CLOSES, answers_may_be_told=True)
             now = {name for name in names if getattr(shown, name)}
             assert before <= now
             before = now
@@ -94,7 +92,7 @@ def test_nothing_is_shown_of_what_isnt_judged(submitted_at):
         open_to_all,
         submitted_at=submitted_at,
         at=SUBMITTED,
-        closes_at=None,
+        over_at=None,
         answers_may_be_told=True,
         judged=False,
     )
@@ -105,9 +103,7 @@ def test_the_next_day_begins_at_midnight_in_tunis():
     rules = policy({"verdicts": ShownFrom.LATER.value})
 
     def verdicts(at: datetime) -> bool:
-        return visible(
-            rules, submitted_at=SUBMITTED, at=at, closes_at=None, answers_may_be_told=True
-        ).verdicts
+        return visible(rules, submitted_at=SUBMITTED, at=at, over_at=None, answers_may_be_told=True).verdicts
 
     midnight = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
     assert [verdicts(midnight - timedelta(seconds=1)), verdicts(midnight)] == [False, True]
@@ -116,9 +112,9 @@ def test_the_next_day_begins_at_midnight_in_tunis():
 def test_a_quiz_without_a_closing_time_never_closes():
     rules = policy(dict.fromkeys(PARTS, ShownFrom.CLOSED.value))
     at = SUBMITTED + timedelta(days=4000)
-    shown = visible(rules, submitted_at=SUBMITTED, at=at, closes_at=None, answers_may_be_told=True)
+    shown = visible(rules, submitted_at=SUBMITTED, at=at, over_at=None, answers_may_be_told=True)
     assert [getattr(shown, part) for part in PARTS] == [False] * 5
-    assert set(waits(rules, shown, closes_at=None).values()) == {Wait.NEVER}
+    assert set(waits(rules, shown, over_at=None).values()) == {Wait.NEVER}
 
 
 @pytest.mark.parametrize(
@@ -132,14 +128,14 @@ def test_a_quiz_without_a_closing_time_never_closes():
 )
 def test_the_page_knows_why_a_part_is_hidden(setting, wait):
     rules = policy({"answers": setting.value})
-    shown = visible(rules, submitted_at=SUBMITTED, at=SUBMITTED, closes_at=CLOSES, answers_may_be_told=False)
-    assert waits(rules, shown, closes_at=CLOSES) == {"answers": wait}
+    shown = visible(rules, submitted_at=SUBMITTED, at=SUBMITTED, over_at=CLOSES, answers_may_be_told=False)
+    assert waits(rules, shown, over_at=CLOSES) == {"answers": wait}
 
 
 def test_what_hangs_on_the_verdict_waits_for_it():
     rules = policy({"verdicts": ShownFrom.LATER.value, "remarks": ShownFrom.NEVER.value})
-    shown = visible(rules, submitted_at=SUBMITTED, at=SUBMITTED, closes_at=None, answers_may_be_told=True)
-    assert waits(rules, shown, closes_at=None) == {
+    shown = visible(rules, submitted_at=SUBMITTED, at=SUBMITTED, over_at=None, answers_may_be_told=True)
+    assert waits(rules, shown, over_at=None) == {
         "verdicts": Wait.DAY,
         "remarks": Wait.NEVER,
         "answers": Wait.DAY,

@@ -238,6 +238,8 @@ def test_notes_for_marking_become_criteria_that_share_the_points():
         ("**bold**", TextFormat.MARKDOWN, "**bold**", 1),
         ("<table><tr><td>a</td><td>b</td></tr></table>", HTML, "a b", 1),
         ("&#x1F600;<p>الجمعية</p>", HTML, "😀\n\nالجمعية", 0),
+        ("<p>2 <3, a<b and <!-- a < b --><b>c</b>", HTML, "2 <3, a<b and c", 1),
+        ("one <!-- never closed", HTML, "one <!-- never closed", 0),
     ],
 )
 def test_texts_become_plain(source, format, words, losses):

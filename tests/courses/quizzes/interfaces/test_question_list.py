@@ -1,5 +1,7 @@
 """The list of questions: filters, search, what it tells, and acts on several at once."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
@@ -258,5 +260,42 @@ def test_the_writer_is_not_the_second_reader(admin, client, trainer, django_user
     reader.groups.add(Group.objects.get(name="Trainers"))
     client.force_login(reader)
     assert 'data-workflow-action-name="approve"' in client.get(edit).content.decode()
-    client.post(approve_url(Question.objects.get(pk=draft.pk)))
-    assert Question.objects.get(pk=draft.pk).live is True
+
+    # Wagtail's lists show no version that could have been read.
+    approve = approve_url(Question.objects.get(pk=draft.pk))
+    assert client.post(approve).headers["Location"] == edit
+    assert edit in client.get(approve, headers={"x-requested-with": "XMLHttpRequest"}).json()["html"]
+    assert Question.objects.get(pk=draft.pk).live is False
+
+
+def test_what_is_approved_is_what_was_read(admin, client, trainer):
+    """The writer changes a question while somebody reads it."""
+    draft = make_question("numeric", languages=("fr",), live=False)["fr"]
+    admin.post(bulk_url("submit_for_review", draft))
+    reader = UserFactory(is_staff=True)
+    reader.groups.add(Group.objects.get(name="Trainers"))
+    client.force_login(reader)
+    edit = f"{LIST}edit/{draft.pk}/"
+
+    def form():
+        page = client.get(edit).content.decode()
+        names = ("loaded_revision_id", "loaded_revision_created_at")
+        shown = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in names}
+        data = form_data(type="numeric", number="30", stem="Lu ?")
+        del data["action-publish"]
+        return data | shown | {"action-workflow-action": "1", "workflow-action-name": "approve"}
+
+    read = form()
+    draft = Question.objects.get(pk=draft.pk).get_latest_revision_as_object()
+    draft.stem = "Changé ?"
+    draft.save_revision()
+
+    without = {name: value for name, value in read.items() if not name.startswith("loaded")}
+    for posted in (read, without):
+        client.post(edit, posted)
+        draft = Question.objects.get(pk=draft.pk)
+        assert (draft.live, draft.get_latest_revision_as_object().stem) == (False, "Changé ?")
+
+    client.post(edit, form())
+    draft = Question.objects.get(pk=draft.pk)
+    assert (draft.live, draft.stem) == (True, "Lu ?")

@@ -6,6 +6,9 @@ import time
 import pytest
 
 from courses.quizzes.interfaces.exchange import api
+from courses.quizzes.interfaces.exchange.checks import MAX_TEXT
+from courses.quizzes.interfaces.exchange.entries import Text, TextFormat
+from courses.quizzes.interfaces.exchange.plain import plain
 from courses.quizzes.interfaces.exchange.report import ExchangeError
 
 MANY = 400_000
@@ -70,3 +73,13 @@ def test_pictures_in_qti_take_no_longer():
 def test_lines_are_counted():
     with pytest.raises(ExchangeError, match="lines"):
         api.read(b"Q{T}" + b"\n" * 1_000_001)
+
+
+@pytest.mark.parametrize("sign", ["<!--", "<a ", "<a x=", '<a b="', "<?", "<![CDATA[", "</a ", "&"])
+def test_markup_that_is_never_closed_takes_no_longer(sign):
+    """Python's reader of HTML looks for the end of each anew: seconds for one text."""
+    begin = time.process_time()
+
+    plain(Text("<b>x</b>" + sign * (MAX_TEXT // len(sign)), TextFormat.HTML), [])
+
+    assert time.process_time() - begin < 0.5

@@ -377,7 +377,7 @@ class TestPictures:
         (question("ordering", answer(1, "a")), "Too few"),
         (question("essay", "<defaultgrade>deux</defaultgrade>"), "deux"),
         (question("essay", "<defaultgrade>5000</defaultgrade>"), "points"),
-        (question("essay", "", stem="x" * 100_001), "100000"),
+        (question("essay", "", stem="x" * 20_001), "20000"),
         (question("description", ""), "description"),
         (question("calculated", TWO), "calculated"),
         ("<question/>", "''"),

@@ -1,0 +1,119 @@
+"""The holder's own correction of the printed name."""
+
+import pytest
+from django.utils import timezone
+
+from courses.certificates.domain.issue import request
+from courses.certificates.domain.making import make
+from courses.certificates.enums import EventKind, Standing
+from courses.certificates.models import Certificate
+from tests.factories.accounts import UserFactory, make_administrator
+from tests.factories.certificates import certificate_in, make_ready, next_cycle, rename
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def holder(client):
+    person = UserFactory(certificate_name_latin="Zohra Trabelsi")
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def ready(holder, course):
+    return make_ready(holder, course)
+
+
+def page_of(certificate):
+    return f"/fr/certificates/{certificate.uuid}/"
+
+
+def offered(client, certificate):
+    return f'action="{page_of(certificate)}correct/"' in client.get(page_of(certificate)).content.decode()
+
+
+def ask(client, certificate):
+    return client.post(f"{page_of(certificate)}correct/")
+
+
+def test_offered_once_another_name_is_confirmed(client, holder, ready):
+    assert not offered(client, ready)
+
+    rename(holder)
+
+    assert offered(client, ready)
+
+
+def test_it_leads_to_the_new_one_which_takes_the_place(client, holder, ready):
+    rename(holder)
+
+    answer = ask(client, ready)
+
+    new = Certificate.objects.get(supersedes=ready)
+    assert (answer.status_code, answer["Location"]) == (302, page_of(new))
+    assert new.snapshot["content"]["holder_latin"] == "Renamed Person"
+    assert new.events.get(kind=EventKind.REQUESTED).actor == holder
+    make(new.pk, timezone.now())
+    assert not offered(client, ready)
+    assert not offered(client, new)
+
+
+def test_pressing_twice_makes_one(client, holder, ready):
+    rename(holder)
+
+    answers = [ask(client, ready) for _time in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Certificate.objects.count() == 2
+
+
+def test_not_twice_a_day(client, holder, ready):
+    rename(holder)
+    ask(client, ready)
+    new = Certificate.objects.get(supersedes=ready)
+    make(new.pk, timezone.now())
+    rename(holder, "A Third Name")
+
+    assert not offered(client, new)
+    assert ask(client, new)["Location"] == page_of(new)
+    assert Certificate.objects.count() == 2
+
+
+def test_with_the_same_name_nothing_is_made(client, ready):
+    assert ask(client, ready)["Location"] == page_of(ready)
+    assert Certificate.objects.count() == 1
+
+
+@pytest.mark.parametrize("standing", [Standing.REVOKED, Standing.SUPERSEDED, Standing.EXPIRED])
+def test_not_one_that_counts_no_more(client, holder, course, standing):
+    certificate = certificate_in(standing, holder, course)
+    rename(holder, "Another Name")
+    count = Certificate.objects.count()
+
+    assert not offered(client, certificate)
+    ask(client, certificate)
+
+    assert Certificate.objects.count() == count
+
+
+def test_not_beside_a_renewal(client, holder, ready):
+    request(next_cycle(ready.enrolment, timezone.now()).pk, timezone.now())
+    rename(holder)
+
+    assert not offered(client, ready)
+    ask(client, ready)
+    assert Certificate.objects.count() == 2
+
+
+def test_nobody_else(client, holder, ready):
+    rename(holder)
+    client.force_login(make_administrator())
+
+    assert not offered(client, ready)
+    assert ask(client, ready).status_code == 404
+    assert Certificate.objects.count() == 1
+
+
+def test_it_is_no_link(client, ready):
+    assert client.get(f"{page_of(ready)}correct/").status_code == 405
