@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.certificates.views import archives, badges, correcting, holder, offline, sharing, verifying
+from courses.certificates.views import archives, badges, holder, offline, renewing, sharing, verifying
 
 app_name = "certificates"
 urlpatterns = [
@@ -21,7 +21,8 @@ urlpatterns = [
     path("certificates/<uuid:certificate_uuid>/", holder.certificate, name="certificate"),
     path("certificates/<uuid:certificate_uuid>/download/", holder.download, name="download"),
     path("certificates/<uuid:certificate_uuid>/badge.json", badges.download, name="badge"),
-    path("certificates/<uuid:certificate_uuid>/correct/", correcting.correct_own, name="correct"),
+    path("certificates/<uuid:certificate_uuid>/correct/", renewing.correct_own, name="correct"),
+    path("certificates/<uuid:certificate_uuid>/again/", renewing.start_again, name="follow_again"),
     path("certificates/<uuid:certificate_uuid>/association/", sharing.association, name="show_association"),
     path("certificates/<uuid:certificate_uuid>/name-links/", sharing.make_link, name="make_name_link"),
     path(

@@ -15,9 +15,11 @@ from courses.progress.domain.queries import (
     with_completion,
 )
 from courses.progress.domain.recording import (
+    CycleOpen,
     NotEnrolled,
     current_enrolment,
     enrol,
+    enrol_again,
     record_completion,
 )
 from courses.progress.models import ActivityCompletion, CourseProgress, Enrolment, Programme
@@ -26,6 +28,7 @@ __all__ = [
     "ActivityCompletion",
     "CourseLearning",
     "CourseProgress",
+    "CycleOpen",
     "Enrolment",
     "NotEnrolled",
     "Programme",
@@ -34,6 +37,7 @@ __all__ = [
     "create_programme",
     "current_enrolment",
     "enrol",
+    "enrol_again",
     "enrolment_of_request",
     "enrolments_of",
     "in_courses",

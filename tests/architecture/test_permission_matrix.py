@@ -138,6 +138,8 @@ MATRIX: dict[tuple[str, str, str], tuple[int, ...]] = {
     ("get", "badges:status", "status_list"): OPEN,
     ("get", "certificates:correct", "certificate"): READ_ONLY,
     ("post", "certificates:correct", "certificate"): OWN_ACTION,
+    ("get", "certificates:follow_again", "certificate"): READ_ONLY,
+    ("post", "certificates:follow_again", "certificate"): OWN_ACTION,
     # reports
     ("get", "reports:index", ""): (302, 404, 404, 404, 302, 302, 302),
     ("get", "reports:regions", ""): REPORT,

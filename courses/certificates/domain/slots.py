@@ -15,9 +15,10 @@ from wagtail.models import Page
 
 from courses.accounts.api import User
 from courses.certificates.domain.display import CourseToday, courses_today
+from courses.certificates.domain.renewing import RENEWABLE
 from courses.certificates.domain.verification import Verification, verification_of
 from courses.certificates.enums import Blocker
-from courses.certificates.interfaces.standing_words import RENEWABLE, ToHolder, for_holder
+from courses.certificates.interfaces.standing_words import ToHolder, for_holder
 from courses.certificates.models import Certificate
 from courses.domain.outline import CourseNotFound, outline_for
 from courses.lib.lazy_text import lazy_format

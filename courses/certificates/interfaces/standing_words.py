@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.certificates.domain.renewing import RENEWABLE
 from courses.certificates.domain.verification import Verification
 from courses.certificates.enums import EventKind, Standing
 from courses.lib.dates import format_date
@@ -44,8 +45,6 @@ HAPPENED: Mapping[str, Any] = {
     EventKind.SUPERSEDED: _("Replaced"),
     EventKind.REVOKED: _("Revoked"),
 }
-# Where following the course again is what helps.
-RENEWABLE = frozenset({Standing.EXPIRING, Standing.EXPIRED})
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,11 @@ from courses.certificates.domain.delivery import DamagedFileError, record_handin
 from courses.certificates.domain.display import courses_today, history, newer_than, sheet_text
 from courses.certificates.domain.privacy import may_be_shown, open_links
 from courses.certificates.domain.queries import visible_to
+from courses.certificates.domain.renewing import RENEWABLE, following_cycle, is_renewable
 from courses.certificates.domain.verification import Verification
 from courses.certificates.enums import CertificateState, Standing
 from courses.certificates.interfaces.forms import NameLinkForm
-from courses.certificates.interfaces.standing_words import HAPPENED, HEADLINES, ICONS, RENEWABLE, for_holder
+from courses.certificates.interfaces.standing_words import HAPPENED, HEADLINES, ICONS, for_holder
 from courses.certificates.models import Certificate
 from courses.lib.ids import display_serial
 
@@ -66,6 +67,7 @@ def _choices(certificate: Certificate, at: datetime) -> dict[str, Any]:
     showable = may_be_shown(certificate, at)
     return {
         "own": True,
+        "may_follow_again": is_renewable(certificate, at) and following_cycle(certificate) is None,
         "may_have_badge": showable,
         "links": list(open_links(certificate, at)),
         "link_form": NameLinkForm() if showable else None,

@@ -96,8 +96,13 @@ def learning_in(
 
 
 def learning_of(user: User, language: str) -> list[CourseLearning]:
-    """Every course of a person, unfinished first, the one last worked on at the top."""
-    enrolments = list(enrolments_of(user))
+    """Every course of a person in its latest cycle, unfinished first, the one last worked on at the top."""
+    latest: dict[UUID, Enrolment] = {}
+    for enrolment in enrolments_of(user):
+        known = latest.get(enrolment.course_key)
+        if known is None or known.cycle < enrolment.cycle:
+            latest[enrolment.course_key] = enrolment
+    enrolments = list(latest.values())
     done = completed_keys_of(enrolments)
     outlines: dict[UUID, CourseOutline | None] = {}
     for enrolment in enrolments:

@@ -25,6 +25,10 @@ class NotEnrolled(LookupError):
     """The person has no enrolment in this course."""
 
 
+class CycleOpen(ValueError):
+    """The course is still to be completed in this cycle."""
+
+
 def enrol(user: User, course_key: UUID, *, locale: str, at: datetime, programme: str = "") -> Enrolment:
     """Enrol in the course's current cycle, or return the enrolment there is (its programme stays).
 
@@ -54,6 +58,33 @@ def enrol(user: User, course_key: UUID, *, locale: str, at: datetime, programme:
             raise
         return existing
     return enrolment
+
+
+@transaction.atomic
+def enrol_again(enrolment: Enrolment, *, locale: str, at: datetime) -> Enrolment:
+    """Start the cycle after a complete one, in which everything is to do again, or return the later one there is.
+
+    What the earlier cycle holds stays. Raises CycleOpen while the course isn't complete, CourseNotFound for a course
+    that isn't published.
+    """
+    locked = Enrolment.objects.select_for_update().select_related("user").get(pk=enrolment.pk)
+    latest = current_enrolment(locked.user, locked.course_key)
+    if latest is not None and latest.cycle > locked.cycle:
+        return latest
+    if locked.progress.completed_at is None:
+        raise CycleOpen(f"enrolment {locked.pk} isn't complete")
+    outline = outline_of(locked.course_key, locale)
+    following = Enrolment.objects.create(
+        user=locked.user,
+        course_key=locked.course_key,
+        cycle=locked.cycle + 1,
+        locale=locale,
+        course_title=outline.title,
+        course_code=outline.code,
+        enrolled_at=at,
+    )
+    _recompute(following, outline, at, locale)
+    return following
 
 
 def current_enrolment(user: User, course_key: UUID) -> Enrolment | None:

@@ -141,8 +141,10 @@ class TestToOtherTools:
 
         def pixels(pdf, name):
             (tmp_path / name).write_bytes(pdf)
-            command = ["pdftoppm", "-r", "100", str(tmp_path / name), "-"]
-            return subprocess.run(command, check=True, capture_output=True).stdout
+            command = ["pdftoppm", "-r", "100", "-singlefile", str(tmp_path / name)]
+            picture = subprocess.run(command, check=True, capture_output=True).stdout
+            assert picture.startswith(b"P6")
+            return picture
 
         assert pixels(sealed, "after.pdf") == pixels(sheet, "before.pdf")
         assert extracted(sealed, tmp_path) == extracted(sheet, tmp_path)

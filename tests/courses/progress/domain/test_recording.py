@@ -9,7 +9,16 @@ from django.db import connection
 from django.utils import timezone
 
 from courses.domain.outline import CourseNotFound
-from courses.progress.domain.recording import enrol, recompute, record_completion, record_opening
+from courses.progress.domain.learning import learning_of
+from courses.progress.domain.recording import (
+    CycleOpen,
+    current_enrolment,
+    enrol,
+    enrol_again,
+    recompute,
+    record_completion,
+    record_opening,
+)
 from courses.progress.models import ActivityCompletion, CourseProgress, Enrolment, LessonOpening
 from courses.progress.signals import activity_completed, course_completed
 from tests.factories.accounts import UserFactory
@@ -213,3 +222,31 @@ def test_two_simultaneous_completions_of_the_last_two_lessons_complete_the_cours
     assert told == [enrolment.pk]
     assert CourseProgress.objects.get().percent == 100
     assert ActivityCompletion.objects.count() == 4
+
+
+def test_a_complete_course_is_begun_again_in_the_next_cycle_once(course, learner):
+    enrolment = make_enrolment(learner, course)
+    for lesson in course.lessons["fr"]:
+        complete(enrolment, lesson)
+
+    first, second = (enrol_again(enrolment, locale="ar", at=at) for at in (LATER, LATER))
+
+    assert first == second
+    assert (first.cycle, first.programme, first.enrolled_at, first.progress.completed_at) == (
+        2,
+        "",
+        LATER,
+        None,
+    )
+    assert current_enrolment(learner, course.key) == first
+    assert ActivityCompletion.objects.filter(enrolment=first).count() == 0
+    assert [one.enrolment for one in learning_of(learner, "fr")] == [first]
+
+
+def test_a_course_under_way_is_not_begun_again(course, learner):
+    enrolment = make_enrolment(learner, course, done=1)
+
+    with pytest.raises(CycleOpen):
+        enrol_again(enrolment, locale="fr", at=LATER)
+
+    assert Enrolment.objects.count() == 1

@@ -1,4 +1,4 @@
-"""The holder's own correction of the printed name."""
+"""What holders do for another certificate: a corrected one, or a new one by following the course again."""
 
 import pytest
 from django.utils import timezone
@@ -7,6 +7,7 @@ from courses.certificates.domain.issue import request
 from courses.certificates.domain.making import make
 from courses.certificates.enums import EventKind, Standing
 from courses.certificates.models import Certificate
+from courses.progress.api import Enrolment
 from tests.factories.accounts import UserFactory, make_administrator
 from tests.factories.certificates import certificate_in, make_ready, next_cycle, rename
 
@@ -117,3 +118,51 @@ def test_nobody_else(client, holder, ready):
 
 def test_it_is_no_link(client, ready):
     assert client.get(f"{page_of(ready)}correct/").status_code == 405
+
+
+# --- following the course again --------------------------------------------------------------------
+
+
+def start_again(client, certificate):
+    return client.post(f"{page_of(certificate)}again/")
+
+
+def test_the_button_starts_the_next_cycle_and_leads_to_the_course(client, holder, course):
+    certificate = certificate_in(Standing.EXPIRED, holder, course)
+    form = f'action="{page_of(certificate)}again/"'
+    assert form in client.get(page_of(certificate)).content.decode()
+
+    answer = start_again(client, certificate)
+
+    assert (answer.status_code, answer["Location"]) == (302, course.pages["fr"].url)
+    assert [row.cycle for row in Enrolment.objects.filter(user=holder).order_by("cycle")] == [1, 2]
+    # Pressed twice, or from an old page: the same cycle.
+    start_again(client, certificate)
+    assert Enrolment.objects.filter(user=holder).count() == 2
+    assert form not in client.get(page_of(certificate)).content.decode()
+
+
+def test_a_valid_one_starts_nothing(client, ready):
+    answer = start_again(client, ready)
+
+    assert (answer.status_code, answer["Location"]) == (302, page_of(ready))
+    assert Enrolment.objects.count() == 1
+
+
+def test_a_course_that_is_not_offered_any_more(client, holder, course):
+    certificate = certificate_in(Standing.EXPIRED, holder, course)
+    for page in course.pages.values():
+        page.unpublish()
+
+    answer = start_again(client, certificate)
+
+    assert (answer.status_code, answer["Location"]) == (302, page_of(certificate))
+    assert Enrolment.objects.count() == 1
+
+
+def test_nobody_starts_it_for_another(client, holder, course):
+    certificate = certificate_in(Standing.EXPIRED, holder, course)
+    client.force_login(UserFactory())
+
+    assert start_again(client, certificate).status_code == 404
+    assert Enrolment.objects.count() == 1

@@ -1,4 +1,4 @@
-"""The holder's own correction: the same certificate, with the name that was confirmed since."""
+"""What holders do for another certificate: a corrected one at once, or a new one by following the course again."""
 
 from uuid import UUID
 
@@ -7,11 +7,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.certificates.domain.changing import ChangeRefused, correct, may_correct
+from courses.certificates.domain.display import courses_today
 from courses.certificates.domain.queries import certificates_of
+from courses.certificates.domain.renewing import NotRenewable, follow_again
+from courses.domain.outline import CourseNotFound
 
 
 @require_POST
@@ -40,3 +44,28 @@ def correct_own(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
         ),
     )
     return redirect("certificates:certificate", new.uuid)
+
+
+@require_POST
+@login_required
+def start_again(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
+    """Start the next cycle of the course and lead there; 404 for anybody but the holder."""
+    assert request.user.is_authenticated
+    own = certificates_of(request.user).select_related("enrolment__user")
+    found, language = get_object_or_404(own, uuid=certificate_uuid), get_language() or "fr"
+    try:
+        follow_again(found, locale=language, at=timezone.now())
+    except NotRenewable:
+        messages.error(
+            request, _("The course can be followed again once the end of the certificate is near.")
+        )
+        return redirect("certificates:certificate", found.uuid)
+    except CourseNotFound:
+        messages.error(request, _("This course isn't offered any more. Your certificate stays as it is."))
+        return redirect("certificates:certificate", found.uuid)
+    course = courses_today([found.course_key], language).get(found.course_key)
+    messages.success(
+        request,
+        _("The course begins again. Your certificate stays as it is until the next one takes its place."),
+    )
+    return redirect(course.url) if course else redirect("certificates:certificate", found.uuid)
