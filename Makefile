@@ -44,7 +44,7 @@ test: venv-dev
 
 check: venv-dev lint types deploy-check
 	$(PYTEST) -m "$(TOGETHER) and not postgres" tests
-	$(ALONE) -m worker tests
+	$(PYTEST) --dist loadfile -m worker tests
 	$(MAKE) test-plugins-off
 	$(MAKE) test-servers
 	$(MAKE) test-pdf
@@ -82,12 +82,12 @@ test-servers: venv-dev
 	$(ON_SERVERS) $(ALONE) -m worker tests/courses
 
 test-pdf: venv-dev
-	$(ALONE) -m pdf_tools tests
+	$(PYTEST) -m pdf_tools tests
 
 # A test that fails is tried once more: browser, server and worker share two cores, and time is part of what they
 # test. The summary names each that needed it.
 test-browser: venv-dev
-	$(ALONE) -m browser --reruns 1 -rR tests
+	$(PYTEST) --dist loadgroup -m browser --reruns 1 -rR tests
 
 chaos: venv-dev
 	$(BIN)/python -m tests.courses.quizzes.chaos.run

@@ -69,7 +69,8 @@ def checked_data_dir(environment: Mapping[str, str]) -> Path:
     """The data directory, made where it is missing. Raises StartError where nothing can be written to it."""
     path = Path(environment.get("ELEARN_DATA_DIR") or ROOT / "var").resolve()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        # Only one that is made here: a folder of the user's keeps its permissions.
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
             pass
     except OSError as error:

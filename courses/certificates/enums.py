@@ -78,14 +78,24 @@ class ChangeRefusal(models.TextChoices):
     BEING_REPLACED = "being_replaced", _("Another certificate that takes its place is being made already.")
     SUCCESSOR_FAILED = (
         "successor_failed",
-        _("The certificate that takes its place couldn't be made; let that one be tried again."),
+        _("The certificate that takes its place couldn't be made; amend that one, or have it tried again."),
     )
     HOLDER_UNREADY = (
         "holder_unready",
         _("Its holder hasn't confirmed an address, or the name to be printed."),
     )
     UNCHANGED = "unchanged", _("Nothing that is printed on it would change.")
-    NOT_FAILED = "not_failed", _("There is nothing to try again: making it didn't fail.")
+    UNPRINTABLE = (
+        "unprintable",
+        _(
+            "What it would say can't be put together: a picture of the design can't be read, or a plugin fails. "
+            "The log of the site says which."
+        ),
+    )
+    NOT_FAILED = (
+        "not_failed",
+        _("There is nothing to try again: making it didn't fail, or another one was asked for since."),
+    )
 
 
 class KeyPurpose(models.TextChoices):

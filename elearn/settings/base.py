@@ -152,7 +152,12 @@ STORAGES = {
     # Certificates and exports: never under MEDIA_URL, served only by views that check who asks.
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "private"), "base_url": None},
+        "OPTIONS": {
+            "location": str(DATA_DIR / "private"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -323,8 +328,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_tokens": {"()": "courses.lib.logs.WithoutTokens"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"courses": {"level": "INFO"}, "elearn": {"level": "INFO"}},
+    "loggers": {
+        "courses": {"level": "INFO"},
+        "elearn": {"level": "INFO"},
+        # These write addresses.
+        "django.request": {"filters": ["no_tokens"]},
+        "django.security.csrf": {"filters": ["no_tokens"]},
+    },
 }

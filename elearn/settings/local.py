@@ -20,7 +20,7 @@ def _kept_secret(name: str) -> str:
     """A secret of this data directory: made once, kept beside the data, readable by its owner only."""
     path = DATA_DIR / name
     if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text().strip()

@@ -46,7 +46,13 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
 if env.str("S3_BUCKET", default=""):
+    from botocore.config import Config
+
     _s3 = {
+        # A certificate is stored under the lock of its row: a storage that hangs is given up and asked again later.
+        "client_config": Config(
+            connect_timeout=5, read_timeout=20, retries={"max_attempts": 2, "mode": "standard"}
+        ),
         "bucket_name": env.str("S3_BUCKET"),
         "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
         "region_name": env.str("S3_REGION", default=None),

@@ -1,11 +1,13 @@
 """Learners at work."""
 
+from datetime import datetime
+
 import factory
 from django.utils import timezone
 
 from courses.accounts.models import User
-from courses.progress.domain.recording import enrol, record_completion
-from courses.progress.models import Enrolment, Programme
+from courses.progress.domain.recording import current_enrolment, enrol, enrol_again, record_completion
+from courses.progress.models import CourseProgress, Enrolment, Programme
 from tests.factories.courses import CourseTree
 
 
@@ -30,3 +32,11 @@ def make_enrolment(
             enrolment, lesson.translation_key, kind="lesson", locale=language, revision_id=None, at=at
         )
     return Enrolment.objects.select_related("progress").get(pk=enrolment.pk)
+
+
+def begin_again(user: User, tree: CourseTree, at: datetime) -> Enrolment:
+    """The enrolment of the next cycle; what is still to do in the one there is counts as done at `at`."""
+    enrolment = current_enrolment(user, tree.key)
+    assert enrolment is not None
+    CourseProgress.objects.filter(enrolment=enrolment).update(percent=100, completed_at=at)
+    return enrol_again(enrolment, locale="fr", at=at)

@@ -150,16 +150,21 @@ def hand_out(archive_id: int, to: User, at: datetime) -> Archive:
     """The archive for a download by who asked for it. The first one is recorded with each certificate in it.
 
     Raises Archive.DoesNotExist for somebody else and for who may not take the names of the region along any more, and
-    Ended. Atomic.
+    Ended; one with somebody who is erased ends here. Atomic.
     """
     with transaction.atomic():
         locked = archives_of(to).select_for_update(of=("self",))
         archive: Archive = locked.get(pk=archive_id)
-        if not is_there(archive, at):
-            raise Ended(str(archive.uuid))
-        if archive.downloaded_at is None:
+        there = is_there(archive, at)
+        if there and archive.certificates.filter(erased_at__isnull=False).exists():
+            _end_with_erased(archive.pk, at)
+            there = False
+        if there and archive.downloaded_at is None:
             Archive.objects.filter(pk=archive.pk).update(downloaded_at=at)
             _record(archive, to, at)
+    # Outside: what ended stays ended.
+    if not there:
+        raise Ended(str(archive.uuid))
     return archive
 
 
@@ -177,16 +182,18 @@ def end(archive_id: int, at: datetime) -> None:
 
 def end_those_with(user: User, at: datetime) -> None:
     """End the archives that hold a certificate of this person, and those the person asked for; their records stay,
-    reason and all, with a person who has no name any more. What is being made goes on without the person.
+    with an asker who has no name any more. The reason of those that hold the person goes: it may name them. What is
+    being made goes on without the person.
 
     Part of an erasure: to be called in its transaction, before it locks certificates (a download locks in this order).
     """
-    holding = Q(certificates__enrolment__user_id=user.pk, state__in=[RunState.RUNNING, RunState.DONE])
-    ids = Archive.objects.filter(holding | Q(requested_by_id=user.pk)).values("pk")
+    holding = Archive.objects.filter(certificates__enrolment__user_id=user.pk).values("pk")
+    ids = Q(pk__in=holding) | Q(requested_by_id=user.pk)
     # One that is just being finished waits for this lock, or we for it: it sees the erasure, or ends here.
-    for archive in list(Archive.objects.select_for_update().filter(pk__in=ids).order_by("pk")):
+    for archive in list(Archive.objects.select_for_update().filter(ids).order_by("pk")):
         if archive.state == RunState.DONE or archive.requested_by_id == user.pk:
             end(archive.pk, at)
+    Archive.objects.filter(pk__in=holding).update(reason="")
 
 
 def export(user: User) -> list[dict[str, Any]]:
@@ -213,18 +220,35 @@ def purge(archive_id: int) -> None:
 
 
 def heal(at: datetime, limit: int = 100) -> list[int]:
-    """End what has expired, delete files that are left, give up what fails each time; ids to be built again."""
+    """End what has expired and what holds somebody who is erased, delete files that are left, give up what fails each
+    time; ids to be built again.
+    """
     expired = Archive.objects.filter(state=RunState.DONE, expires_at__lte=at)
     for pk in list(expired.values_list("pk", flat=True)[:limit]):
         Archive.objects.filter(pk=pk, state=RunState.DONE).update(state=RunState.EXPIRED)
+    spoilt = Archive.objects.filter(state=RunState.DONE, certificates__erased_at__isnull=False).distinct()
+    for pk in list(spoilt.values_list("pk", flat=True)[:limit]):
+        _end_with_erased(pk, at)
     due = Archive.objects.filter(state=RunState.RUNNING, retry_at__lte=at)
     due.filter(attempts__gte=MAX_ATTEMPTS).update(state=RunState.FAILED, finished_at=at, retry_at=None)
-    left = Archive.objects.filter(state__in=[RunState.EXPIRED, RunState.FAILED]).exclude(file="")
-    for pk in list(left.values_list("pk", flat=True)[:limit]):
-        purge(pk)
     to_build = list(due.order_by("retry_at").values_list("pk", flat=True)[:limit])
     Archive.objects.filter(pk__in=to_build, state=RunState.RUNNING).update(retry_at=at + BUILD_TIME)
+    left = Archive.objects.filter(state__in=[RunState.EXPIRED, RunState.FAILED]).exclude(file="")
+    for pk in list(left.order_by("pk").values_list("pk", flat=True)[:limit]):
+        try:
+            purge(pk)
+        except DatabaseError:
+            raise
+        except Exception:
+            # Whatever the storage raises: this file waits for the next sweep.
+            logger.exception("archive %s: its file couldn't be deleted", pk)
     return to_build
+
+
+def _end_with_erased(archive_id: int, at: datetime) -> None:
+    """End one that was asked for while somebody in it was being erased: the erasure couldn't see it."""
+    Archive.objects.filter(pk=archive_id).update(reason="")
+    end(archive_id, at)
 
 
 def _begin(archive_id: int, at: datetime) -> Archive | None:
@@ -303,13 +327,14 @@ def _note_failure(archive: Archive, at: datetime) -> None:
 
 
 def _record(archive: Archive, to: User, at: datetime) -> None:
-    """Each certificate keeps that it was given out, to whom and why; the holder's own isn't given to anybody else."""
+    """Each certificate keeps that it was given out, and to whom; the holder's own isn't given to anybody else.
+
+    Not why: every holder reads the history of their certificate, and the reason may name another one.
+    """
     others = archive.certificates.exclude(enrolment__user_id=to.pk).order_by("pk")
     CertificateEvent.objects.bulk_create(
         (
-            CertificateEvent(
-                certificate_id=pk, kind=EventKind.HANDED_OUT, at=at, actor_id=to.pk, reason=archive.reason
-            )
+            CertificateEvent(certificate_id=pk, kind=EventKind.HANDED_OUT, at=at, actor_id=to.pk)
             for pk in others.values_list("pk", flat=True)
         ),
         batch_size=ROWS_AT_ONCE,

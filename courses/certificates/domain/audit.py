@@ -1,6 +1,7 @@
 """Whether rows and files of certificates agree."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,30 +12,37 @@ from django.db.models import Count, Q
 from courses.certificates.domain.standing import with_standing
 from courses.certificates.enums import CertificateState, Standing
 from courses.certificates.interfaces import files
-from courses.certificates.models import Certificate
+from courses.certificates.interfaces.pdf.spec import DesignSpec
+from courses.certificates.models import Certificate, DesignVersion
+
+# Certificates lie in folders named by the first two digits of their uuids (`interfaces.files.file_name`). What else
+# lies beside them, the pictures of frozen designs, is none of theirs.
+_OF_CERTIFICATES = re.compile(r"\A[0-9a-f]{2}\Z")
 
 
 class Fault(StrEnum):
     MISSING_FILE = "missing-file"
     OTHER_HASH = "other-hash"
     ORPHAN = "orphan"
+    MISSING_PICTURE = "missing-picture"
     TWO_COUNT = "two-count"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`about`: the serial; of an orphan, the file's name; of several that count, their serials."""
+    """`about`: the serial; of an orphan or a picture, the file's name; of several that count, their serials."""
 
     fault: Fault
     about: str
 
 
 def findings(at: datetime) -> Iterator[Finding]:
-    """Issued certificates whose file is missing or has another hash; files that belong to no certificate; people with
-    two certificates of one course that count at `at`. Reads every file.
+    """Issued certificates whose file is missing or has another hash; files that belong to no certificate; pictures of
+    frozen designs that are missing; people with two certificates of one course that count at `at`. Reads every file.
     """
     yield from _files_of_issued()
     yield from (Finding(Fault.ORPHAN, name) for name in orphans())
+    yield from (Finding(Fault.MISSING_PICTURE, name) for name in missing_pictures())
     counting = Certificate.objects.filter(
         with_standing(Standing.VALID, at) | with_standing(Standing.EXPIRING, at)
     )
@@ -52,11 +60,18 @@ def orphans() -> Iterator[str]:
         folders, _files = storage.listdir(files.FOLDER)
     except FileNotFoundError:
         return
-    for folder in sorted(folders):
+    for folder in sorted(filter(_OF_CERTIFICATES.match, folders)):
         _folders, names = storage.listdir(f"{files.FOLDER}/{folder}")
         there = {f"{files.FOLDER}/{folder}/{name}" for name in names}
         known = Certificate.objects.filter(file__in=there).values_list("file", flat=True)
         yield from sorted(there - set(known))
+
+
+def missing_pictures() -> list[str]:
+    """Names of the pictures that frozen designs print and the storage lacks."""
+    specs = DesignVersion.objects.order_by("pk").values_list("spec", flat=True)
+    names = {picture.name for spec in specs.iterator(500) for picture in DesignSpec.from_dict(spec).pictures}
+    return sorted(name for name in names if not files.private_storage().exists(name))
 
 
 def delete_orphan(name: str) -> bool:

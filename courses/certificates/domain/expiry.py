@@ -3,17 +3,21 @@
 Nothing else happens at the end of validity: what a certificate is worth is read from its row (`domain.standing`).
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Value
 
 from courses.accounts.api import User, unconfirmed_address
-from courses.certificates.domain.telling import Compose
+from courses.certificates.domain.telling import Compose, is_for_now
 from courses.certificates.enums import CertificateState, EventKind
 from courses.certificates.models import Certificate, CertificateEvent
 from courses.lib.letters import send_each
+
+logger = logging.getLogger(__name__)
 
 # So long before the end; of a certificate that was valid for less than twice as long, in the second half.
 ANNOUNCED = timedelta(weeks=6)
@@ -50,8 +54,8 @@ def announce(compose: Compose, *, wants: Callable[[User], bool], at: datetime) -
     """Tell each holder who agreed to reminders (`wants`); how many letters went. Idempotent.
 
     `compose` writes the letter in the holder's language and gives what sends it. The claim, an event of the history,
-    is committed before the letter goes, so that no two workers send it; one that couldn't go is given back, for the
-    next run.
+    is committed before the letter goes, so that no two workers send it. Only what the mail server refuses for now is
+    given back for the next run: any other letter may be gone, or never will.
     """
     waiting = list(to_announce(at).order_by("expires_at", "pk").values_list("pk", flat=True))
     return send_each(waiting, lambda pk: _announce(pk, compose, wants, at), what="expiry of certificate")
@@ -64,9 +68,12 @@ def _announce(pk: int, compose: Compose, wants: Callable[[User], bool], at: date
     event, deliver = claimed
     try:
         deliver()
-    except Exception:
-        event.delete()
-        raise
+    except (SMTPResponseException, SMTPRecipientsRefused) as refusal:
+        # Not its words: those of a refused recipient are an address.
+        logger.error("certificate %s: letter of its expiry refused: %s", pk, type(refusal).__name__)
+        if is_for_now(refusal):
+            event.delete()
+        return 0
     return 1
 
 

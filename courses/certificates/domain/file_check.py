@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 from courses.certificates.domain.keys import known_certificates
 from courses.certificates.domain.queries import issued
@@ -16,8 +17,9 @@ from courses.lib.ids import ALPHABET, SerialError, normalise_serial
 # Our files name their certificate in plain bytes, as a keyword: in the printed form of its serial.
 _GROUP = f"[{ALPHABET}]{{4}}"
 _SERIAL = re.compile(rf"(?<![0-9A-Z-]){_GROUP}(?:-{_GROUP}){{3}}(?![0-9A-Z-])".encode())
-# So many serials of one file are looked at.
+# So many serials of one file are looked up, and so many texts that look like one are read.
 MAX_SERIALS = 5
+MAX_CANDIDATES = 50
 
 
 class FileVerdict(StrEnum):
@@ -64,9 +66,9 @@ def check_file(content: bytes, language: str, at: datetime) -> FileCheck:
 
 
 def _named_in(content: bytes) -> str:
-    """The first serial in the bytes that was issued; empty where there is none."""
+    """The first serial in the bytes that was issued; empty where there is none among the first candidates."""
     serials: list[str] = []
-    for match in _SERIAL.finditer(content):
+    for match in islice(_SERIAL.finditer(content), MAX_CANDIDATES):
         with suppress(SerialError):
             serials.append(normalise_serial(match[0].decode()))
         if len(serials) == MAX_SERIALS:

@@ -1,6 +1,8 @@
 """Asking for a certificate: one PENDING row for each complete enrolment, whoever asks and however often."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -8,7 +10,7 @@ from django.db import transaction
 from courses.certificates.domain.designs import design_of, freeze
 from courses.certificates.domain.eligibility import blockers_of
 from courses.certificates.domain.making import make
-from courses.certificates.domain.queries import certificate_for, rule_of
+from courses.certificates.domain.queries import certificate_for, decided_in_bulk, following, rule_of
 from courses.certificates.domain.snapshot import build
 from courses.certificates.enums import CertificateState, EventKind, Supersession
 from courses.certificates.interfaces.files import file_name
@@ -26,7 +28,9 @@ def request(enrolment_id: int, at: datetime, *, in_bulk: bool = False) -> Certif
     """Make the PENDING certificate of a complete enrolment, or return the one that counts.
 
     None while the course isn't complete, something is missing on the holder's side (`blockers_of`), or the course's
-    certificates are issued in bulk and this call isn't. Atomic, under the enrolment's lock, and idempotent;
+    certificates are issued in bulk, this call isn't, and no run waited for this holder.
+
+    Atomic, under the enrolment's lock, and idempotent;
     `certificate_requested` is sent once, after commit; not `in_bulk`, where the caller makes it at once. Raises
     Enrolment.DoesNotExist.
     """
@@ -39,7 +43,7 @@ def request(enrolment_id: int, at: datetime, *, in_bulk: bool = False) -> Certif
     if enrolment.progress.completed_at is None or blockers_of(enrolment.user):
         return None
     rule = rule_of(enrolment.course_key)
-    if not (in_bulk or rule.issues_at_completion):
+    if not (in_bulk or rule.issues_at_completion or decided_in_bulk().filter(enrolment=enrolment).exists()):
         return None
     renewed = _renewed_by(enrolment)
     return create_pending(
@@ -59,13 +63,15 @@ def create_pending(
     rule: CourseRule,
     version: int = 1,
     supersedes: Certificate | None = None,
+    repeats: Certificate | None = None,
     because: Supersession | None = None,
     actor_id: int | None = None,
     note: str = "",
     announce: bool = True,
 ) -> Certificate:
     """The PENDING row with its frozen snapshot and design; to be called under the enrolment's lock. `actor_id` and
-    `note`: who asked for it, and why, where a person did. `announce`: whether `certificate_requested` is sent.
+    `note`: who asked for it, and why, where a person did. `repeats`: whose days and words it keeps, where `supersedes`
+    was never made. `announce`: whether `certificate_requested` is sent.
 
     Raises ValueError where the course isn't complete, django.db.IntegrityError where the version, or a successor of
     `supersedes`, exists, and what `domain.designs.freeze` raises where a picture of the design is lost or broken.
@@ -74,18 +80,17 @@ def create_pending(
     if completed_at is None:
         raise ValueError("the course isn't complete")
     uuid, serial = uuid4(), new_serial()
-    if supersedes is not None and because == Supersession.CORRECTED:
-        # It says what the one before it says, in the same words and the same look.
-        design = supersedes.design
-    else:
-        design = freeze(design_of(rule), at)
+    before = repeats or supersedes
+    # A correction says what the one before it says, in the same words and the same look.
+    kept = before is not None and because == Supersession.CORRECTED
+    design = before.design if before is not None and kept else freeze(design_of(rule), at)
     snapshot, expires_at = build(
         enrolment,
         serial,
         at,
         rule=rule,
         languages=tuple(design.spec["languages"]) if design else (),
-        supersedes=supersedes,
+        supersedes=before,
         because=because,
     )
     certificate = Certificate.objects.create(
@@ -102,7 +107,7 @@ def create_pending(
         expires_at=expires_at,
         supersedes=supersedes,
         supersedes_because=because or "",
-        shows_association=supersedes is not None and supersedes.shows_association,
+        shows_association=before is not None and _still_shown(before, snapshot),
         retry_at=at + FIRST_RETRY,
         file=file_name(uuid),
     )
@@ -117,10 +122,17 @@ def create_pending(
     return certificate
 
 
+def _still_shown(supersedes: Certificate, snapshot: Mapping[str, Any]) -> bool:
+    """Whether the holder's choice to show the association goes on: it was made for the associations printed then."""
+    before, after = supersedes.snapshot["content"], snapshot["content"]
+    fields = ("association_latin", "association_arabic")
+    return supersedes.shows_association and all(before[field] == after[field] for field in fields)
+
+
 def _renewed_by(enrolment: Enrolment) -> Certificate | None:
     """The certificate of an earlier cycle that this enrolment's certificate takes the place of: the last one that
-    counts and wasn't revoked, or the correction of it that is being made. Its row is locked: nothing else takes its
-    place meanwhile.
+    counts, or the last of its corrections that are still being made; none where that one is revoked. Its row is locked:
+    nothing else takes its place meanwhile.
     """
     if enrolment.cycle == 1:
         return None
@@ -131,12 +143,12 @@ def _renewed_by(enrolment: Enrolment) -> Certificate | None:
         state=CertificateState.READY,
     )
     last = earlier.order_by("-cycle", "-version").select_for_update().first()
-    while last is not None and last.revoked_at is None:
-        following = Certificate.objects.select_for_update().filter(supersedes=last).first()
-        if following is None:
-            return last
+    while last is not None:
+        successor = Certificate.objects.select_for_update().filter(supersedes=last).first()
+        if successor is None:
+            return None if last.revoked_at is not None else last
         # A renewal of a cycle in between stands for its own.
-        last = following if following.enrolment_id == last.enrolment_id else None
+        last = successor if successor.enrolment_id == last.enrolment_id else None
     return None
 
 
@@ -161,13 +173,15 @@ def issue_now(enrolment_id: int, at: datetime, *, in_bulk: bool = False) -> Cert
 
 @transaction.atomic
 def retry(certificate_id: int, at: datetime, actor_id: int | None = None, reason: str = "") -> bool:
-    """Give a FAILED certificate another round of attempts; False where it isn't FAILED, its holder is erased or it was
-    revoked together with the one whose place it would have taken.
+    """Give a FAILED certificate another round of attempts; False where it isn't FAILED, its holder is erased, it was
+    revoked together with the one whose place it would have taken, or another one was asked for since.
     """
     certificate = Certificate.objects.select_for_update().get(pk=certificate_id)
     if certificate.state != CertificateState.FAILED:
         return False
     if certificate.erased_at is not None or certificate.revoked_at is not None:
+        return False
+    if following(certificate).exists():
         return False
     certificate.state, certificate.attempts, certificate.retry_at = CertificateState.PENDING, 0, at
     certificate.save(update_fields=["state", "attempts", "retry_at"])

@@ -11,9 +11,9 @@ from django.db.models import F
 from courses.certificates.domain.keys import NoKeyError, active
 from courses.certificates.domain.qr import qr_text
 from courses.certificates.domain.snapshot import content_of
-from courses.certificates.enums import CertificateState, EventKind, KeyPurpose
+from courses.certificates.enums import CertificateState, EventKind, ItemState, KeyPurpose
 from courses.certificates.interfaces import files
-from courses.certificates.models import Certificate, CertificateEvent, SigningKey
+from courses.certificates.models import Certificate, CertificateEvent, IssueItem, SigningKey
 from courses.certificates.signals import certificate_issued
 
 logger = logging.getLogger(__name__)
@@ -116,6 +116,9 @@ def _finish(certificate_id: int, pdf: bytes, key: SigningKey, at: datetime) -> b
     certificate.save(update_fields=["sha256", "signed_with", "state", "issued_at", "failure", "retry_at"])
     CertificateEvent.objects.create(certificate=certificate, kind=EventKind.ISSUED, at=at)
     _supersede(replaced, at)
+    # Runs in bulk that had to leave it, for its holder or for a failure, count it after all.
+    left = IssueItem.objects.filter(enrolment_id=certificate.enrolment_id)
+    left.filter(state__in=[ItemState.BLOCKED, ItemState.FAILED]).update(state=ItemState.ISSUED, reason="")
     transaction.on_commit(
         lambda: certificate_issued.send_robust(
             sender=None, certificate_id=certificate.pk, enrolment_id=certificate.enrolment_id, at=at

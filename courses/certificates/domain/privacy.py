@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 
 from courses.certificates.domain.queries import issued
 from courses.certificates.domain.standing import standing_of
+from courses.certificates.domain.verification import read_serial
 from courses.certificates.enums import EventKind, Standing
 from courses.certificates.models import Certificate, CertificateEvent, NameLink
+from courses.lib.ids import SerialError
 
 # For how many days a link may be made, and what is chosen where the holder chooses nothing.
 LINK_DAYS = (1, 7, 30)
@@ -92,7 +94,7 @@ def forget_name_links(user_id: int) -> None:
 
 
 def may_be_shown(certificate: Certificate, at: datetime) -> bool:
-    """Whether a link with the full name may be made for it."""
+    """Whether a link with the full name may be made for it, and shows the name."""
     return certificate.is_ready and standing_of(certificate, at) in SHOWABLE
 
 
@@ -104,13 +106,18 @@ def open_links(certificate: Certificate, at: datetime) -> QuerySet[NameLink]:
 
 
 def opened_by(serial: str, token: str, at: datetime) -> Certificate | None:
-    """The issued certificate whose name this token shows at a moment; None for any other serial, for a token that is
-    wrong, ended or expired, and once the holder is erased. One query.
+    """The issued certificate to which this token leads at a moment; None for any other serial, for a token that is
+    wrong, ended or expired, and once the holder is erased. Whether it shows the name, `may_be_shown` says. One query;
+    none for what is no serial.
     """
+    try:
+        canonical = read_serial(serial)
+    except SerialError:
+        return None
     return (
         issued()
         .filter(
-            serial=serial,
+            serial=canonical,
             erased_at__isnull=True,
             name_links__token_sha256=_digest(token),
             name_links__expires_at__gt=at,

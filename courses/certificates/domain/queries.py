@@ -16,8 +16,8 @@ from courses.accounts.api import (
     sees_everybody,
 )
 from courses.accounts.enums import Role
-from courses.certificates.enums import CertificateState
-from courses.certificates.models import Certificate, CourseRule
+from courses.certificates.enums import CertificateState, ItemState, RunState
+from courses.certificates.models import Certificate, CourseRule, IssueItem
 from courses.progress.api import Enrolment
 
 
@@ -38,6 +38,19 @@ def counting(certificates: Iterable[Certificate]) -> Certificate | None:
     latest_first = sorted(certificates, key=lambda certificate: certificate.version, reverse=True)
     ready = (certificate for certificate in latest_first if certificate.is_ready)
     return next(ready, None) or next(iter(latest_first), None)
+
+
+def following(certificate: Certificate) -> QuerySet[Certificate]:
+    """What came after a certificate for the same holder and course: later versions of it, and certificates of later
+    cycles. The last one first.
+    """
+    of_the_cycle = Q(enrolment_id=certificate.enrolment_id, version__gt=certificate.version)
+    of_later_ones = Q(
+        enrolment__user_id=certificate.enrolment.user_id,
+        course_key=certificate.course_key,
+        cycle__gt=certificate.cycle,
+    )
+    return Certificate.objects.filter(of_the_cycle | of_later_ones).order_by("-cycle", "-version")
 
 
 def issued() -> QuerySet[Certificate]:
@@ -77,6 +90,13 @@ def issued_in_bulk(course_keys: Iterable[UUID]) -> set[UUID]:
     """Of these courses, those whose certificates wait for an administrator to issue them. One query."""
     rules = CourseRule.objects.filter(course_key__in=list(course_keys), issues_at_completion=False)
     return set(rules.values_list("course_key", flat=True))
+
+
+def decided_in_bulk() -> QuerySet[IssueItem]:
+    """Items that waited for their holders in a run that wasn't cancelled: somebody has decided that these people get
+    their certificates.
+    """
+    return IssueItem.objects.filter(state=ItemState.BLOCKED).exclude(run__state=RunState.CANCELLED)
 
 
 def rule_of(course_key: UUID) -> CourseRule:

@@ -5,7 +5,7 @@ from datetime import datetime
 from courses.certificates.domain.standing import standing_of
 from courses.certificates.enums import Standing
 from courses.certificates.models import Certificate
-from courses.progress.api import Enrolment, current_enrolment, enrol_again
+from courses.progress.api import Enrolment, PersonErased, current_enrolment, enrol_again
 
 # Where following the course again is what helps.
 RENEWABLE = frozenset({Standing.EXPIRING, Standing.EXPIRED})
@@ -32,4 +32,7 @@ def follow_again(certificate: Certificate, *, locale: str, at: datetime) -> Enro
     """
     if not is_renewable(certificate, at):
         raise NotRenewable(certificate.pk)
-    return enrol_again(certificate.enrolment, locale=locale, at=at)
+    try:
+        return enrol_again(certificate.enrolment, locale=locale, at=at)
+    except PersonErased as error:
+        raise NotRenewable(certificate.pk) from error

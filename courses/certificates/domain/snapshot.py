@@ -63,8 +63,8 @@ def build(
     `languages` are those of the design, the main one first; empty where the language of completion decides. `at` is the
     time of the request; its day in the association's time zone is printed as the day of issue. A
     correction of `supersedes` says what that one says of the course (`corrected`), an amendment what is true now; both
-    keep its days and its end of validity. A renewal prolongs it. Raises ValueError where the course
-    isn't complete or the holder has no name.
+    keep its days and its end of validity. A renewal prolongs it; where there is none, it has none. Raises ValueError
+    where the course isn't complete or the holder has no name.
     """
     from courses.certificates.interfaces.pdf.content import CertificateContent
 
@@ -183,7 +183,8 @@ def _last_valid_day(
 ) -> date | None:
     before = supersedes.snapshot["content"].get("valid_until") if supersedes is not None else None
     earlier = date.fromisoformat(before) if before else None
-    if supersedes is not None and because != Supersession.RENEWED:
+    # The renewal of one that never ends mustn't end either.
+    if supersedes is not None and (because != Supersession.RENEWED or earlier is None):
         return earlier
     return valid_until(completed_on, rule.validity_months, renewed_from=earlier)
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
+from django.db.models import Exists, OuterRef, Q
 
 from courses.certificates.domain.eligibility import awaiting
 from courses.certificates.domain.erasure import purge
 from courses.certificates.domain.issue import request
 from courses.certificates.domain.making import MAX_ATTEMPTS, give_up
+from courses.certificates.domain.queries import decided_in_bulk
 from courses.certificates.enums import CertificateState
 from courses.certificates.models import Certificate, CourseRule
 from courses.progress.api import Enrolment
@@ -49,18 +52,21 @@ def heal(at: datetime, limit: int = LIMIT) -> Healing:
 
 def _request_earned(at: datetime, limit: int) -> int:
     """People whose name can't be printed stay in the list, so it is walked to its end, not cut. Courses whose
-    certificates are issued in bulk aren't in it.
+    certificates are issued in bulk aren't in it, but for those who kept a run waiting.
     """
     requested = 0
     in_bulk = CourseRule.objects.filter(issues_at_completion=False).values("course_key")
-    earned = awaiting(Enrolment.objects.exclude(course_key__in=in_bulk))
+    decided = Exists(decided_in_bulk().filter(enrolment=OuterRef("pk")))
+    earned = awaiting(Enrolment.objects.filter(~Q(course_key__in=in_bulk) | decided))
     for enrolment_id in earned.order_by("pk").values_list("pk", flat=True):
         try:
             requested += request(enrolment_id, at) is not None
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
+            # The database is gone: so it is for the others.
             raise
         except Exception:
-            # A plugin's variable, say: this one waits for the next sweep, the others don't wait for it.
+            # A plugin's variable, or a row that doesn't fit: undone to where it began. It waits for the next sweep, and
+            # the others don't wait for it.
             logger.exception("enrolment %s: its certificate couldn't be asked for", enrolment_id)
         if requested >= limit:
             break
@@ -69,7 +75,15 @@ def _request_earned(at: datetime, limit: int) -> int:
 
 def _purge_erased(limit: int) -> int:
     left = Certificate.objects.filter(erased_at__isnull=False).exclude(file="")
-    ids = list(left.order_by("pk").values_list("pk", flat=True)[:limit])
-    for pk in ids:
-        purge(pk)
-    return len(ids)
+    purged = 0
+    for pk in list(left.order_by("pk").values_list("pk", flat=True)[:limit]):
+        try:
+            purge(pk)
+        except DatabaseError:
+            raise
+        except Exception:
+            # Whatever the storage raises: this file waits for the next sweep.
+            logger.exception("certificate %s: its file couldn't be deleted", pk)
+        else:
+            purged += 1
+    return purged

@@ -45,7 +45,7 @@ def tell(certificate_id: int, compose: Compose, at: datetime) -> bool:
     except (SMTPResponseException, SMTPRecipientsRefused) as refusal:
         # Not its words: those of a refused recipient are an address.
         logger.error("certificate %s: its letter was refused: %s", certificate_id, type(refusal).__name__)
-        if _is_for_now(refusal):
+        if is_for_now(refusal):
             Certificate.objects.filter(pk=certificate_id, mailed_at=at).update(mailed_at=None)
         return False
     return True
@@ -89,7 +89,7 @@ def _claim(certificate_id: int, compose: Compose, at: datetime) -> Callable[[], 
     return deliver
 
 
-def _is_for_now(refusal: SMTPResponseException | SMTPRecipientsRefused) -> bool:
+def is_for_now(refusal: SMTPResponseException | SMTPRecipientsRefused) -> bool:
     """Whether the server asks to come again (4xx)."""
     if isinstance(refusal, SMTPRecipientsRefused):
         return any(400 <= code < 500 for code, _words in refusal.recipients.values())

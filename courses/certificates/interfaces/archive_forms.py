@@ -28,7 +28,10 @@ class ArchiveForm(forms.Form):
     course = forms.ChoiceField(label=gettext_lazy("Course"), required=False)
     reason = forms.CharField(
         label=gettext_lazy("Why do you need the certificates?"),
-        help_text=gettext_lazy("What for and for whom, in at least 10 characters. Administrators read it."),
+        help_text=gettext_lazy(
+            "What for and for whom, in at least 10 characters. Administrators read it, and you in “My data”; the "
+            "holders don't. Name no holder here."
+        ),
         min_length=REASON_MIN_LENGTH,
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

@@ -50,7 +50,7 @@ TEXT_LABELS: dict[str, Any] = {
 _PICTURE_WORDS = {
     "format": gettext_lazy("Choose a PNG or JPEG file."),
     "broken": gettext_lazy("This file is damaged: choose another one."),
-    "large": gettext_lazy("This picture has more than 40 million pixels: choose a smaller one."),
+    "large": gettext_lazy("This picture has more than 12 million pixels: choose a smaller one."),
     "small": gettext_lazy("This picture has fewer than 16 pixels on a side: choose a larger one."),
 }
 

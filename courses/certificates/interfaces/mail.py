@@ -15,6 +15,7 @@ from django.utils.translation import get_language, override
 
 from courses.accounts.api import User, has_consent
 from courses.accounts.enums import ConsentKind
+from courses.certificates.domain.queries import issued
 from courses.certificates.enums import Supersession
 from courses.certificates.models import Certificate
 from courses.lib.site_name import site_name
@@ -37,7 +38,7 @@ class Post:
         """That the certificate is there, or that a corrected one took another one's place; sent by the call of what
         is returned.
         """
-        corrected = certificate.supersedes_because in CORRECTIONS
+        corrected = certificate.supersedes_because in CORRECTIONS and _took_a_place(certificate)
         return self._letter("corrected" if corrected else "issued", user, certificate)
 
     def certificate_expiring(self, user: User, certificate: Certificate) -> Callable[[], object]:
@@ -73,6 +74,12 @@ class Post:
             connection=self._connection,
         )
         return letter.send
+
+
+def _took_a_place(certificate: Certificate) -> bool:
+    """Whether a version before it was issued: an amended first one that couldn't be made is nobody's successor."""
+    versions = issued().filter(enrolment_id=certificate.enrolment_id, version__lt=certificate.version)
+    return versions.exists()
 
 
 @contextmanager

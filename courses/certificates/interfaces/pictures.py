@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "certificates/pictures"
 FORMATS: Final = {"PNG": "png", "JPEG": "jpg"}
 # What is unpacked to more than this isn't a logo, whatever its file weighs.
-MAX_PIXELS: Final = 40_000_000
+MAX_PIXELS: Final = 12_000_000
 SMALLEST_SIDE: Final = 16
 
 

@@ -27,6 +27,7 @@ from courses.certificates.domain.changing import (
     amend,
     correct,
     differences,
+    may_follow,
     refusal_of,
     revoke,
 )
@@ -34,6 +35,7 @@ from courses.certificates.domain.courses import course_titles
 from courses.certificates.domain.display import sheet_text
 from courses.certificates.domain.erasure import LABELS, WORDS
 from courses.certificates.domain.issue import retry
+from courses.certificates.domain.queries import following
 from courses.certificates.domain.standing import standing_of
 from courses.certificates.enums import (
     CertificateState,
@@ -177,9 +179,7 @@ class _Action(_Screen):
     @classmethod
     def offered(cls, certificate: Certificate) -> bool:
         """Whether the page of the certificate shows the way here; the verb itself decides."""
-        return certificate.is_ready and not (
-            certificate.revoked_at or certificate.superseded_at or certificate.erased_at
-        )
+        raise NotImplementedError
 
     def act(self, values: Mapping[str, Any], at: datetime) -> Certificate:
         """Raises ChangeRefused."""
@@ -238,13 +238,13 @@ class Revoke(_Action):
     button = gettext_lazy("Revoke")
     done = gettext_lazy("The certificate is revoked.")
     explained = gettext_lazy(
-        "Whoever checks it reads from now on that it was revoked, when and why. This can't be undone, and no other "
-        "certificate is issued for this course and cycle."
+        "Whoever checks it reads from now on that it was revoked, when and why. This can't be undone. Another "
+        "certificate can be issued in its place only where it was issued by mistake or to the wrong person: amend it."
     )
 
     @classmethod
     def offered(cls, certificate: Certificate) -> bool:
-        return certificate.is_ready and not (certificate.revoked_at or certificate.superseded_at)
+        return certificate.is_ready and not certificate.revoked_at
 
     def act(self, values: Mapping[str, Any], at: datetime) -> Certificate:
         why = Revocation(values["why"])
@@ -253,9 +253,7 @@ class Revoke(_Action):
     def refusal(self, at: datetime) -> ChangeRefusal | None:
         if self.certificate.revoked_at is not None:
             return ChangeRefusal.REVOKED
-        if not self.certificate.is_ready:
-            return ChangeRefusal.NOT_READY
-        return ChangeRefusal.SUPERSEDED if self.certificate.superseded_at is not None else None
+        return None if self.certificate.is_ready else ChangeRefusal.NOT_READY
 
 
 class _NewVersion(_Action):
@@ -263,6 +261,14 @@ class _NewVersion(_Action):
         "The new certificate is being made. The old one counts until the new one is there, and the holder is told."
     )
     because = Supersession.CORRECTED
+
+    @classmethod
+    def offered(cls, certificate: Certificate) -> bool:
+        if certificate.state == CertificateState.PENDING:
+            return False
+        if certificate.superseded_at or certificate.erased_at:
+            return False
+        return not certificate.revoked_at or may_follow(certificate, cls.because)
 
     def refusal(self, at: datetime) -> ChangeRefusal | None:
         return refusal_of(self.certificate, self.because, at)
@@ -304,7 +310,9 @@ class Retry(_Action):
     @classmethod
     def offered(cls, certificate: Certificate) -> bool:
         failed = certificate.state == CertificateState.FAILED
-        return failed and not (certificate.erased_at or certificate.revoked_at)
+        return failed and not (
+            certificate.erased_at or certificate.revoked_at or following(certificate).exists()
+        )
 
     def act(self, values: Mapping[str, Any], at: datetime) -> Certificate:
         if not retry(self.certificate.pk, at, reader_of(self.request).pk, values["note"]):

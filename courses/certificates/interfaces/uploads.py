@@ -5,9 +5,21 @@ from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest
 
 # Ours have at most 150 kB.
 MAX_BYTES = 1024 * 1024
+# What a form adds to its file: its token, its boundaries, the file's name.
+MAX_OVERHEAD = 64 * 1024
+
+
+def is_announced_too_big(request: HttpRequest) -> bool:
+    """Whether the request says of itself that it is larger than any file with its form; it isn't read."""
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return False
+    return length > MAX_BYTES + MAX_OVERHEAD
 
 
 class InMemoryUpload(FileUploadHandler):

@@ -71,7 +71,7 @@ class Certificate(models.Model):
     erased_at = models.DateTimeField(_("holder erased"), null=True, blank=True)
     shows_association = models.BooleanField(_("shows the association to anybody"), default=False)
     file = models.FileField(_("file"), storage=private_storage, max_length=120, blank=True)
-    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True, db_index=True)
     signed_with = models.ForeignKey(
         "courses_certificates.SigningKey",
         on_delete=models.PROTECT,

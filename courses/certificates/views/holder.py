@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from courses.certificates.domain.changing import may_correct
+from courses.certificates.domain.changing import may_correct, must_ask
 from courses.certificates.domain.delivery import DamagedFileError, record_handing_out, stored_bytes
 from courses.certificates.domain.display import courses_today, history, newer_than, sheet_text
 from courses.certificates.domain.privacy import may_be_shown, open_links
@@ -42,7 +42,10 @@ def certificate(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
     if found.is_ready:
         context |= _standing(sheet.public, found, language)
     if found.is_ready and found.enrolment.user_id == request.user.pk:
-        context |= _choices(found, at) | {"may_correct": may_correct(found, request.user, at)}
+        context |= _choices(found, at) | {
+            "may_correct": may_correct(found, request.user, at),
+            "must_ask": must_ask(found, request.user, at),
+        }
     return render(request, "courses_certificates/certificate.html", context)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.certificates.domain.changing import ChangeRefused, correct, may_correct
+from courses.certificates.domain.changing import ChangeRefused, correct, may_correct, must_ask
 from courses.certificates.domain.display import courses_today
 from courses.certificates.domain.queries import certificates_of
 from courses.certificates.domain.renewing import NotRenewable, follow_again
@@ -28,6 +28,14 @@ def correct_own(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
     refused = _(
         "The certificate can't be issued again at the moment: it was issued again today, or nothing on it has changed."
     )
+    if must_ask(found, request.user, at):
+        messages.error(
+            request,
+            _(
+                "You have had this certificate issued again twice already. Ask the administrators to correct it."
+            ),
+        )
+        return redirect("certificates:certificate", found.uuid)
     if not may_correct(found, request.user, at):
         messages.error(request, refused)
         return redirect("certificates:certificate", found.uuid)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -12,14 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.certificates.domain.display import names_of_holder
 from courses.certificates.domain.file_check import check_file
-from courses.certificates.domain.privacy import opened_by
+from courses.certificates.domain.privacy import may_be_shown, opened_by
 from courses.certificates.domain.verification import Verification, read_serial, verification_of
 from courses.certificates.domain.verification import verify as verify_by_serial
 from courses.certificates.interfaces.forms import FileForm, VerifyForm
 from courses.certificates.interfaces.public_json import facts, unknown
 from courses.certificates.interfaces.rate_limit import limited
 from courses.certificates.interfaces.standing_words import HEADLINES, ICONS, for_anybody
-from courses.certificates.interfaces.uploads import InMemoryUpload
+from courses.certificates.interfaces.uploads import InMemoryUpload, is_announced_too_big
 from courses.lib.ids import SerialError, display_serial
 
 # A file costs more than a look-up.
@@ -73,7 +74,9 @@ def verify_json(request: HttpRequest, serial: str) -> HttpResponse:
 @never_cache
 @limited("look_up")
 def verify_name(request: HttpRequest, serial: str, token: str) -> HttpResponse:
-    """The same with the full name, for who has the holder's link; 404 once it has ended."""
+    """The same with the full name, for who has the holder's link; 404 once it has ended. Of a certificate that is
+    revoked or replaced it shows no more than the plain address does.
+    """
     at = timezone.now()
     found = opened_by(serial, token, at)
     if found is None:
@@ -82,7 +85,7 @@ def verify_name(request: HttpRequest, serial: str, token: str) -> HttpResponse:
     else:
         context = {
             **_said(verification_of(found, _language(), at)),
-            "names": names_of_holder(found, _language()),
+            "names": names_of_holder(found, _language()) if may_be_shown(found, at) else (),
         }
         response = render(request, "courses_certificates/verification.html", context)
     # The address is the key: no other site learns it.
@@ -96,6 +99,11 @@ def verify_name(request: HttpRequest, serial: str, token: str) -> HttpResponse:
 @limited("file", per_minute=FILES_PER_MINUTE)
 def verify_file(request: HttpRequest) -> HttpResponse:
     """Whether an uploaded PDF is the one that was issued. Nothing is stored, neither the file nor the answer."""
+    if is_announced_too_big(request):
+        # Not a byte of it is read.
+        form = FileForm({}, MultiValueDict())
+        form.say_too_big()
+        return _start_page(request, VerifyForm(), form, status=422)
     # Set before anything reads the request, the check of its token included.
     upload = InMemoryUpload()
     request.upload_handlers = [upload]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from courses.accounts.api import User
 from courses.progress.models import ActivityCompletion, Enrolment, LessonOpening
@@ -44,6 +44,15 @@ def last_openings(enrolment: Enrolment) -> dict[UUID, datetime]:
 def with_completion(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Only the enrolments whose course is complete."""
     return enrolments.filter(progress__completed_at__isnull=False)
+
+
+def later_cycles(path: str = "") -> QuerySet[Enrolment]:
+    """For `Exists`: the same person's later cycles in the course of a row's enrolment, which is at `path`."""
+    return Enrolment.objects.filter(
+        user_id=OuterRef(f"{path}user_id"),
+        course_key=OuterRef(f"{path}course_key"),
+        cycle__gt=OuterRef(f"{path}cycle"),
+    )
 
 
 def in_courses(enrolments: QuerySet[Enrolment], course_keys: Collection[UUID]) -> QuerySet[Enrolment]:

@@ -29,6 +29,10 @@ class CycleOpen(ValueError):
     """The course is still to be completed in this cycle."""
 
 
+class PersonErased(LookupError):
+    """The enrolment's person is erased: nothing is begun for them any more."""
+
+
 def enrol(user: User, course_key: UUID, *, locale: str, at: datetime, programme: str = "") -> Enrolment:
     """Enrol in the course's current cycle, or return the enrolment there is (its programme stays).
 
@@ -64,10 +68,13 @@ def enrol(user: User, course_key: UUID, *, locale: str, at: datetime, programme:
 def enrol_again(enrolment: Enrolment, *, locale: str, at: datetime) -> Enrolment:
     """Start the cycle after a complete one, in which everything is to do again, or return the later one there is.
 
-    What the earlier cycle holds stays. Raises CycleOpen while the course isn't complete, CourseNotFound for a course
-    that isn't published.
+    What the earlier cycle holds stays. Raises CycleOpen while the course isn't complete, PersonErased, and
+    CourseNotFound for a course that isn't published.
     """
-    locked = Enrolment.objects.select_for_update().select_related("user").get(pk=enrolment.pk)
+    # The person is read after the lock, which an erasure takes too, and isn't locked with it.
+    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if locked.user.erased_at is not None:
+        raise PersonErased(f"enrolment {locked.pk}")
     latest = current_enrolment(locked.user, locked.course_key)
     if latest is not None and latest.cycle > locked.cycle:
         return latest

@@ -2,7 +2,8 @@
 
 Nothing is deleted: a row is the log of who allowed what, and why. Whoever has an open membership in an association
 (`open_memberships`) has what it was allowed. What was allowed when an attempt began, or while it ran, stays its own:
-taking an allowance back changes attempts that begin later.
+taking an allowance back changes attempts that begin later. Whoever begins the course again begins with its rules: in a
+later cycle counts what was allowed since it began.
 """
 
 from collections import defaultdict
@@ -46,9 +47,17 @@ def in_force(quiz_key: UUID, user_id: int) -> QuerySet[Allowance]:
     )
 
 
-def extra_of(quiz_key: UUID, user_id: int) -> Extra:
-    """In one query."""
-    found = in_force(quiz_key, user_id).aggregate(
+def counting_from(cycle: int, enrolled_at: datetime) -> datetime | None:
+    """From when on allowances count in a cycle; None for all: in the first one also what was allowed before it."""
+    return enrolled_at if cycle > 1 else None
+
+
+def extra_of(quiz_key: UUID, user_id: int, *, since: datetime | None = None) -> Extra:
+    """In one query. `since`: what `counting_from` says of the person's cycle."""
+    allowed = in_force(quiz_key, user_id)
+    if since is not None:
+        allowed = allowed.filter(granted_at__gte=since)
+    found = allowed.aggregate(
         minutes=Sum("extra_minutes", default=0), attempts=Sum("extra_attempts", default=0)
     )
     return Extra(found["minutes"], found["attempts"])
@@ -129,11 +138,20 @@ def move_deadlines(quiz_key: UUID, attempts: QuerySet[Attempt]) -> int:
     rows = list(
         attempts.select_for_update(of=("self",))
         .order_by("pk")
-        .values_list("pk", "enrolment__user_id", "started_at", "deadline_at", "paper__policy")
+        .values_list(
+            *("pk", "enrolment__user_id", "enrolment__cycle", "enrolment__enrolled_at"),
+            *("started_at", "deadline_at", "paper__policy"),
+        )
     )
-    extra = _minutes(quiz_key, [(pk, user_id, started) for pk, user_id, started, *_others in rows])
+    extra = _minutes(
+        quiz_key,
+        [
+            (pk, user_id, started_at, counting_from(cycle, enrolled_at))
+            for pk, user_id, cycle, enrolled_at, started_at, *_others in rows
+        ],
+    )
     moved = 0
-    for pk, _user_id, started_at, deadline_at, frozen in rows:
+    for pk, *_whose, started_at, deadline_at, frozen in rows:
         minutes = Policy.load(frozen).time_limit_minutes
         deadline = deadline_of(started_at, minutes=minutes, extra_minutes=extra[pk], closes_at=closes_at)
         if deadline is not None and deadline_at is not None and deadline < deadline_at:
@@ -144,8 +162,10 @@ def move_deadlines(quiz_key: UUID, attempts: QuerySet[Attempt]) -> int:
     return moved
 
 
-def _minutes(quiz_key: UUID, attempts: Iterable[tuple[int, int, datetime]]) -> dict[int, int]:
-    """Extra minutes by attempt; of each its id, person and start."""
+def _minutes(
+    quiz_key: UUID, attempts: Iterable[tuple[int, int, datetime, datetime | None]]
+) -> dict[int, int]:
+    """Extra minutes by attempt; of each its id, person and start, and from when on allowances count for it."""
     rows = list(Allowance.objects.filter(quiz_key=quiz_key, extra_minutes__gt=0))
     members: dict[int, set[int]] = defaultdict(set)
     if associations := {row.association_id for row in rows if row.association_id is not None}:
@@ -153,13 +173,14 @@ def _minutes(quiz_key: UUID, attempts: Iterable[tuple[int, int, datetime]]) -> d
         for association_id, user_id in open_ones.values_list("association_id", "user_id"):
             members[association_id].add(user_id)
 
-    def counts(row: Allowance, user_id: int, started_at: datetime) -> bool:
+    def counts(row: Allowance, user_id: int, started_at: datetime, since: datetime | None) -> bool:
         whose = row.user_id == user_id or user_id in members[row.association_id or 0]
-        return whose and (row.withdrawn_at is None or row.withdrawn_at > started_at)
+        in_time = since is None or row.granted_at >= since
+        return whose and in_time and (row.withdrawn_at is None or row.withdrawn_at > started_at)
 
     return {
-        pk: sum(row.extra_minutes for row in rows if counts(row, user_id, started_at))
-        for pk, user_id, started_at in attempts
+        pk: sum(row.extra_minutes for row in rows if counts(row, user_id, started_at, since))
+        for pk, user_id, started_at, since in attempts
     }
 
 

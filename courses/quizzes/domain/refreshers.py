@@ -1,7 +1,7 @@
 """Refreshers: some questions on what was passed come back after a week and after a month, and count for nothing.
 
-What another quiz may still ask this person isn't asked here, where right answers are told; where there is nothing else,
-its score alone is told.
+What a quiz may still ask this person isn't asked here, where right answers are told; where there is nothing else,
+its score alone is told. That is what a quiz asks that the person hasn't passed in the latest cycle of its course.
 
 `asked` and `right` of a `Refresher` make the figure 'remembered after 30 days' (`domain.remembering`). Days are those
 of the site's time zone: what was passed on the 1st is due from the first moment of the 8th and of the 31st.
@@ -16,12 +16,12 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, Q
 
 from courses.accounts.api import User
 from courses.lib.clock import local_day, local_day_bounds
 from courses.lib.letters import send_each
-from courses.progress.api import ActivityCompletion, Enrolment
+from courses.progress.api import ActivityCompletion, Enrolment, current_enrolment, later_cycles
 from courses.quizzes.domain.bank import asked_by
 from courses.quizzes.domain.before import CLOSED, OPEN, with_policy
 from courses.quizzes.domain.composition import (
@@ -179,7 +179,7 @@ def _freeze(user: User, quiz_key: UUID, earlier: Any, *, seed: str) -> FrozenPap
     objective_of = {
         question.translation_key: question.objective_id for question in canonical if _may_be_asked(question)
     }
-    free = _free_of(objective_of, user, quiz_key)
+    free = _free_of(objective_of, user)
     chosen = pick(free or objective_of, seen, seed=seed)
     try:
         frozen = freeze_rows(quiz_pages(quiz_key), [Row(question=key) for key in chosen], seed=seed)
@@ -190,10 +190,25 @@ def _freeze(user: User, quiz_key: UUID, earlier: Any, *, seed: str) -> FrozenPap
     return with_policy(frozen, OPEN if free else CLOSED)
 
 
-def _free_of(objective_of: Mapping[UUID, Any], user: User, quiz_key: UUID) -> dict[UUID, Any]:
-    """Those that no other published quiz which this person hasn't passed may ask. Queries don't grow with them."""
-    passed = ActivityCompletion.objects.filter(enrolment__user_id=user.pk)
-    done = {quiz_key, *passed.values_list("activity_key", flat=True)}
+def may_be_told(user: User, attempt: Attempt) -> bool:
+    """Whether the right answers of a person's refresher, open to be told when it was made, still are: since the course
+    was begun again, a quiz may ask the same. One query, and six where it was.
+    """
+    latest = current_enrolment(user, attempt.enrolment.course_key)
+    if latest is None or latest.pk == attempt.enrolment_id:
+        return True
+    asked = {UUID(row["key"]): None for row in attempt.paper["questions"]}
+    return _free_of(asked, user) == asked
+
+
+def _free_of(objective_of: Mapping[UUID, Any], user: User) -> dict[UUID, Any]:
+    """Those that no published quiz may ask which this person hasn't passed in the latest cycle of its course. Queries
+    don't grow with them.
+    """
+    passed = ActivityCompletion.objects.filter(
+        ~Exists(later_cycles("enrolment__")), enrolment__user_id=user.pk
+    )
+    done = set(passed.values_list("activity_key", flat=True))
     asking = asked_by(objective_of)
     return {key: objective for key, objective in objective_of.items() if asking[key] <= done}
 

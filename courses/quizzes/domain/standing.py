@@ -22,8 +22,14 @@ from courses.domain.outline import (
     outline_for,
     shown_outline,
 )
-from courses.progress.api import ActivityCompletion, Enrolment, enrolment_of_request
-from courses.quizzes.domain.allowances import Extra, extra_of
+from courses.progress.api import (
+    ActivityCompletion,
+    Enrolment,
+    current_enrolment,
+    enrolment_of_request,
+    later_cycles,
+)
+from courses.quizzes.domain.allowances import Extra, counting_from, extra_of
 from courses.quizzes.domain.before import before_form_of
 from courses.quizzes.domain.clock import EXTENSIONS, over_for_all
 from courses.quizzes.domain.composition import QuizNotFound, question_count, quiz_pages
@@ -40,7 +46,8 @@ class Standing:
     """The attempts of one enrolment at one quiz, in order, and what its rules say of them at `at`.
 
     `rules`: the canonical page of the day, None where the quiz isn't published. `extra`: what this person is allowed
-    beyond them. `recorded`: whether the completion is in the ledger already.
+    beyond them. `recorded`: whether the completion is in the ledger already. `later`: where the course was begun again,
+    the standing in its latest cycle; it has no later one itself.
     """
 
     attempts: Sequence[Attempt]
@@ -48,6 +55,7 @@ class Standing:
     at: datetime
     extra: Extra = field(default_factory=Extra)
     recorded: bool = False
+    later: "Standing | None" = None
 
     @property
     def in_progress(self) -> Attempt | None:
@@ -151,23 +159,38 @@ class Standing:
     @property
     def shows_answers(self) -> bool:
         """Right answers are shown once they can't be used any more: after a pass, after the last attempt, once
-        the quiz is over for everybody. A quiz that isn't published now may come back: then only after a pass.
+        the quiz is over for everybody. A quiz that isn't published now may come back: then only after a pass. Where
+        the course was begun again, the test of its latest cycle is the one that they could be used in.
         """
+        if self.later is not None:
+            return self.later.shows_answers
         return self.passed or (self.in_progress is None and (self.left == 0 or self.is_over))
 
 
 def standing_of(
     enrolment: Enrolment | None, quiz_key: UUID, rules: QuizPage | None, *, at: datetime
 ) -> Standing:
-    """One query, and one for allowances where the rules leave room for them; none for somebody who isn't enrolled."""
+    """One query, and one for allowances where the rules leave room for them; none for somebody who isn't enrolled. For
+    attempts of an earlier cycle those of the latest one are read too.
+    """
     if enrolment is None:
         return Standing([], rules, at)
     completed = ActivityCompletion.objects.filter(enrolment=OuterRef("enrolment"), activity_key=quiz_key)
-    attempts = list(attempts_at(enrolment, quiz_key).annotate(recorded=Exists(completed)))
+    begun_again = later_cycles("enrolment__")
+    attempts = list(
+        attempts_at(enrolment, quiz_key).annotate(recorded=Exists(completed), begun_again=Exists(begun_again))
+    )
     recorded = any(attempt.recorded for attempt in attempts)
     limited = rules is not None and (rules.max_attempts or rules.time_limit_minutes)
-    extra = extra_of(quiz_key, enrolment.user_id) if limited and not recorded else Extra()
-    return Standing(attempts, rules, at, extra, recorded)
+    extra = Extra()
+    if limited and not recorded:
+        since = counting_from(enrolment.cycle, enrolment.enrolled_at)
+        extra = extra_of(quiz_key, enrolment.user_id, since=since)
+    later = None
+    if any(attempt.begun_again for attempt in attempts):
+        latest = current_enrolment(enrolment.user, enrolment.course_key)
+        later = standing_of(latest, quiz_key, rules, at=at)
+    return Standing(attempts, rules, at, extra, recorded, later)
 
 
 def published_pages(quiz_key: UUID) -> list[QuizPage]:

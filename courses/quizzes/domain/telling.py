@@ -24,13 +24,14 @@ def shown_while_taken(attempt: Attempt, policy: Policy, *, at: datetime) -> Visi
     """What is shown of the checked answers of an attempt in progress."""
     rules = next(iter(published_pages(attempt.quiz_key)), None)
     standing = standing_of(attempt.enrolment, attempt.quiz_key, rules, at=at)
+    # This attempt runs: right answers are of no more use in it, but may be in another one.
+    of_no_use = standing.passed or standing.left == 0
     return visible(
         policy,
         submitted_at=None,
         at=at,
         over_at=standing.over_at,
-        # This attempt runs: right answers are of no more use in it, but may be in another one.
-        answers_may_be_told=standing.passed or standing.left == 0,
+        answers_may_be_told=standing.later.shows_answers if standing.later else of_no_use,
     )
 
 

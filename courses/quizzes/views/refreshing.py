@@ -26,6 +26,7 @@ from courses.quizzes.domain.refreshers import (
     NothingToAsk,
     due_of,
     last_day,
+    may_be_told,
     open_refresher,
     titles_of,
 )
@@ -115,6 +116,7 @@ def review_aside(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     is_refresher = attempt.purpose == AttemptPurpose.REFRESHER
     rows: list[Any] = []
     tells = is_refresher and paper.policy.show_verdicts != ShownFrom.NEVER
+    tells = tells and may_be_told(learner_of(request), attempt)
     if tells and attempt.is_graded and attempt.purged_at is None:
         answers = journal_of(attempt).answers
         rows = reviewed(

@@ -83,7 +83,12 @@ def review(request: HttpRequest, attempt: UUID) -> HttpResponse:
         "right_count": sum(row.right for row in rows),
         "shown": shown,
         "reveal": shown.answers,
-        "hidden": _hidden(found, waits(paper.policy, shown, over_at=standing.over_at), standing.over_at),
+        "hidden": _hidden(
+            found,
+            waits(paper.policy, shown, over_at=standing.over_at),
+            standing.over_at,
+            begun_again=standing.later is not None,
+        ),
         "result_shown": result_shown(standing),
         "missed_one": bool(missed),
         # The words of the critical objectives that weren't reached; which answers were wrong they don't say.
@@ -104,7 +109,9 @@ def review(request: HttpRequest, attempt: UUID) -> HttpResponse:
     return render(request, "courses_quizzes/review.html", context)
 
 
-def _hidden(attempt: Attempt, waiting: Mapping[str, Wait], over_at: datetime | None) -> list[str]:
+def _hidden(
+    attempt: Attempt, waiting: Mapping[str, Wait], over_at: datetime | None, *, begun_again: bool
+) -> list[str]:
     """What the page doesn't show yet, and from when on it does: a sentence for each moment."""
     if not attempt.is_graded or attempt.submitted_at is None:
         return []
@@ -129,5 +136,9 @@ def _hidden(attempt: Attempt, waiting: Mapping[str, Wait], over_at: datetime | N
         else:
             sentences.append(gettext("This quiz doesn't show: %(parts)s.") % {"parts": parts})
     if waiting.get("answers") == Wait.PASSING:
-        sentences.append(gettext("The right answers are shown once you have passed."))
+        sentences.append(
+            gettext("You follow the course again: the right answers are shown once you have passed again.")
+            if begun_again
+            else gettext("The right answers are shown once you have passed.")
+        )
     return sentences

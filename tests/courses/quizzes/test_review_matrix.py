@@ -13,6 +13,7 @@ from django.urls import reverse
 from courses.lib.dates import format_date
 from courses.quizzes.enums import AttemptStatus, ShownFrom
 from courses.quizzes.models import Attempt, Check, QuizPage
+from tests.factories.progress import begin_again
 from tests.factories.quizzes import QuizTree, make_quiz, start_quiz, take_quiz
 
 PARTS = ("score", "verdicts", "remarks", "answers", "explanations")
@@ -160,3 +161,62 @@ def test_nothing_is_told_during_the_attempt_that_wasnt_checked(
     assert ("Not right yet." in pages[1]) is (checked and mode == "interactive")
     keys = list(attempt.answer_key[str(quiz.question_key(3))]["answer"]["accepted"])
     assert [word for word in (*keys, REMARK) if word in "".join(pages)] == []
+
+
+@pytest.mark.parametrize("wrong", [(), (0,)], ids=["passed again", "attempts used up"])
+def test_an_earlier_cycle_tells_no_answers_while_the_test_of_the_latest_is_open(
+    client: Client, learner: Any, quiz: QuizTree, wrong: tuple[int, ...]
+):
+    failed, passed = (take_quiz(learner, quiz, wrong=missed) for missed in ((0, 3), ()))
+    client.force_login(learner)
+
+    def reviews() -> list[str]:
+        return [text(client.get(f"/en/quizzes/attempts/{one.uuid}/review/")) for one in (failed, passed)]
+
+    told = [found_in(page) for page in reviews()]
+    assert [page.count(EXPLAINED) for page in reviews()] == [6, 6]
+    assert "answers" in told[0]
+
+    begin_again(learner, quiz.course, DAY)
+    for page, explained in zip(reviews(), (4, 6), strict=True):
+        # Explanations of what was answered rightly are told between two attempts of one cycle, too.
+        assert ("answers" in found_in(page), page.count(EXPLAINED)) == (False, explained)
+        assert "the right answers are shown once you have passed again" in page
+    take_quiz(learner, quiz, wrong=(0,))
+    start_quiz(learner, quiz)
+    assert "answers" not in found_in(reviews()[0])
+
+    take_quiz(learner, quiz, wrong=wrong)
+    assert [page.count(EXPLAINED) for page in reviews()] == [6, 6]
+    assert [found_in(page) for page in reviews()] == told
+
+
+def test_a_running_attempt_of_an_earlier_cycle_tells_no_answers_either(
+    client: Client, learner: Any, course: Any
+):
+    quiz = make_quiz(course, "single_choice", feedback_mode="immediate", max_attempts=1)
+    attempt = start_quiz(learner, quiz)
+    begin_again(learner, quiz.course, DAY)
+    client.force_login(learner)
+    page = f"/en/quizzes/attempts/{attempt.uuid}/questions/1/"
+    client.post(page, {"answer": quiz.wrong(0), "check": "1"})
+    shown = text(client.get(page))
+    assert (found_in(shown), EXPLAINED in shown) == ({"verdicts", "remarks"}, False)
+    take_quiz(learner, quiz)
+    assert EXPLAINED in text(client.get(page))
+
+
+def test_practice_tells_answers_by_the_test_of_the_latest_cycle(client: Client, learner: Any, course: Any):
+    quiz = make_quiz(course, "true_false")
+    take_quiz(learner, quiz)
+    client.force_login(learner)
+
+    def practised() -> str:
+        form = {f"q-{quiz.question_key(0)}": quiz.wrong(0)}
+        return text(client.post(f"/en/quizzes/{quiz.key}/practice/", form))
+
+    assert EXPLAINED in practised()
+    begin_again(learner, quiz.course, DAY)
+    assert EXPLAINED not in practised()
+    take_quiz(learner, quiz)
+    assert EXPLAINED in practised()

@@ -90,6 +90,12 @@ class DesignSpec:
         return cls(**known)
 
     @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Every picture that is printed."""
+        found = (self.background, *self.logos, *(one.picture for one in self.signatories))
+        return tuple(picture for picture in found if picture is not None)
+
+    @property
     def digest(self) -> str:
         """The SHA-256 of the canonical JSON."""
         text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -12,9 +12,9 @@ from courses.certificates.domain.audit import Fault, delete_orphan, findings
 
 class Command(BaseCommand):
     help = (
-        "Lists issued certificates whose file is missing or has another hash, files without a certificate, and people "
-        "with two certificates of one course that count. Exit status 0: none (left); 1: some are left. Nothing is "
-        "changed without --repair."
+        "Lists issued certificates whose file is missing or has another hash, files without a certificate, missing "
+        "pictures of designs, and people with two certificates of one course that count. Exit status 0: none (left); "
+        "1: some are left. Nothing is changed without --repair."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

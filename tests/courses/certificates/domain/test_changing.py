@@ -14,12 +14,14 @@ from courses.certificates.domain.changing import (
     correct,
     differences,
     may_correct,
+    must_ask,
     revoke,
 )
 from courses.certificates.domain.delivery import stored_bytes
 from courses.certificates.domain.erasure import erase
 from courses.certificates.domain.issue import issue_now, request, retry
 from courses.certificates.domain.making import MAX_ATTEMPTS, make
+from courses.certificates.domain.privacy import show_association
 from courses.certificates.domain.queries import certificate_for
 from courses.certificates.domain.standing import standing_of
 from courses.certificates.enums import (
@@ -34,6 +36,7 @@ from courses.certificates.models import Certificate, CourseRule
 from courses.models import CoursePage
 from tests.factories.accounts import AssociationFactory, MembershipFactory, UserFactory, make_administrator
 from tests.factories.certificates import certificate_in, make_pending, make_ready, next_cycle, rename
+from tests.factories.designs import make_design
 
 pytestmark = pytest.mark.django_db
 
@@ -86,10 +89,18 @@ class TestRevoking:
 
         assert refusal(revoke, pending.pk, Revocation.FRAUD, timezone.now(), None) == ChangeRefusal.NOT_READY
 
-    def test_one_whose_place_is_taken(self, holder, course):
+    def test_one_whose_place_is_taken_and_nothing_that_took_it(self, holder, course):
         old = certificate_in(Standing.SUPERSEDED, holder, course)
+        new, at = Certificate.objects.get(supersedes=old), timezone.now()
+        rename(holder, "A Third Name")
+        newest = correct(new.pk, at, None)
 
-        assert refusal(revoke, old.pk, Revocation.FRAUD, timezone.now(), None) == ChangeRefusal.SUPERSEDED
+        revoke(old.pk, Revocation.FRAUD, at, None)
+
+        for one in (old, new, newest):
+            one.refresh_from_db()
+        assert (standing_of(old, at), standing_of(new, at)) == (Standing.REVOKED, Standing.VALID)
+        assert (newest.state, newest.revoked_at) == (CertificateState.PENDING, None)
 
     def test_an_unknown_one(self, db):
         with pytest.raises(Certificate.DoesNotExist):
@@ -257,7 +268,6 @@ class TestCorrecting:
         monkeypatch.setattr(making, "_render", broken)
         for _attempt in range(MAX_ATTEMPTS):
             make(new.pk, timezone.now())
-        assert refusal(correct, ready.pk, timezone.now(), None) == ChangeRefusal.SUCCESSOR_FAILED
         monkeypatch.setattr(making, "_render", render)
 
         assert retry(new.pk, timezone.now()) is True
@@ -307,6 +317,148 @@ class TestAmending:
         assert refusal(amend, ready.pk, timezone.now(), None) == ChangeRefusal.BEING_REPLACED
 
 
+class TestAfterAFailure:
+    """A version that can't be made is followed by another one, from what is true by then."""
+
+    @pytest.mark.parametrize("by", ["issued", "failed"])
+    @pytest.mark.parametrize("verb", [correct, amend])
+    def test_the_next_version_takes_the_place_of_both(self, holder, ready, verb, by):
+        failed = failed_version(holder, ready, "Unprintable")
+        rename(holder, "Zahra Trabelsi")
+        at = timezone.now()
+
+        new = verb({"issued": ready, "failed": failed}[by].pk, at, None)
+        assert verb(ready.pk, at, None) == new
+        make(new.pk, at)
+
+        assert (new.version, new.supersedes, new.snapshot["content"]["holder_latin"]) == (
+            3,
+            failed,
+            "Zahra Trabelsi",
+        )
+        ready.refresh_from_db()
+        new.refresh_from_db()
+        assert (standing_of(ready, at), standing_of(new, at)) == (Standing.SUPERSEDED, Standing.VALID)
+        assert certificate_for(ready.enrolment) == new
+        assert refusal(verb, failed.pk, at, None) == ChangeRefusal.SUPERSEDED
+
+    def test_a_correction_repeats_the_issued_one_and_not_the_failed_one(self, holder, ready, course):
+        CoursePage.objects.filter(translation_key=course.key).update(title="A title that doesn't fit")
+        failed = amend(ready.pk, timezone.now(), None)
+        Certificate.objects.filter(pk=failed.pk).update(state=CertificateState.FAILED)
+        rename(holder)
+
+        new = correct(failed.pk, timezone.now(), None)
+
+        assert new.snapshot["content"]["course_title"] == ready.snapshot["content"]["course_title"]
+        assert (new.design, new.expires_at) == (ready.design, ready.expires_at)
+
+    def test_a_first_one_is_amended_with_names_course_and_design_of_today(self, holder, course):
+        first = make_pending(holder, course)
+        Certificate.objects.filter(pk=first.pk).update(state=CertificateState.FAILED)
+        rename(holder, "Zahra Trabelsi")
+        CoursePage.objects.filter(translation_key=course.key).update(title="Short")
+        make_design(accent="#123456", is_default=True)
+        at = timezone.now()
+
+        new = amend(first.pk, at, None)
+
+        content = new.snapshot["content"]
+        assert (content["holder_latin"], content["course_title"]["fr"]) == ("Zahra Trabelsi", "Short")
+        assert (new.design.spec["accent"], new.version, new.supersedes) == ("#123456", 2, first)
+        assert make(new.pk, at)
+        assert certificate_for(first.enrolment) == new
+
+    def test_a_failed_one_that_another_follows_is_not_tried_again(self, holder, ready):
+        failed = failed_version(holder, ready, "Unprintable")
+        rename(holder)
+        correct(ready.pk, timezone.now(), None)
+
+        assert retry(failed.pk, timezone.now()) is False
+
+    def test_revoking_gives_up_every_version_that_is_not_issued(self, holder, ready):
+        failed = failed_version(holder, ready, "Unprintable")
+        rename(holder)
+        new, at = correct(ready.pk, timezone.now(), None), timezone.now()
+
+        revoke(ready.pk, Revocation.FRAUD, at, None)
+
+        for one in (failed, new):
+            one.refresh_from_db()
+            assert (one.state, one.revoked_at) == (CertificateState.FAILED, at)
+
+    def test_one_of_an_earlier_cycle_is_left(self, holder, course):
+        first = make_pending(holder, course)
+        Certificate.objects.filter(pk=first.pk).update(state=CertificateState.FAILED)
+        at = timezone.now()
+        assert issue_now(next_cycle(first.enrolment, at).pk, at).is_ready
+
+        assert refusal(amend, first.pk, at, None) == ChangeRefusal.SUPERSEDED
+        assert retry(first.pk, at) is False
+
+    def test_a_renewal_that_failed_is_amended_itself(self, holder, ready):
+        at = timezone.now()
+        renewal = request(next_cycle(ready.enrolment, at).pk, at)
+        Certificate.objects.filter(pk=renewal.pk).update(state=CertificateState.FAILED)
+        rename(holder)
+        assert refusal(correct, ready.pk, at, None) == ChangeRefusal.SUCCESSOR_FAILED
+
+        new = amend(renewal.pk, at, None)
+        make(new.pk, at)
+
+        ready.refresh_from_db()
+        assert (new.supersedes, standing_of(ready, at)) == (renewal, Standing.SUPERSEDED)
+
+
+class TestRevokedByMistake:
+    @pytest.mark.parametrize("why", [Revocation.ISSUED_IN_ERROR, Revocation.WRONG_PERSON])
+    def test_an_amended_one_takes_its_place_and_it_stays_revoked(self, ready, why):
+        at = timezone.now()
+        revoke(ready.pk, why, at, None)
+
+        new = amend(ready.pk, at, None, "the revocation was our mistake")
+        make(new.pk, at)
+
+        ready.refresh_from_db()
+        new.refresh_from_db()
+        assert (standing_of(ready, at), standing_of(new, at)) == (Standing.REVOKED, Standing.VALID)
+        assert certificate_for(ready.enrolment) == new
+
+    @pytest.mark.parametrize("why", [Revocation.FRAUD, Revocation.HOLDER_ASKED])
+    def test_not_for_these_reasons(self, ready, why):
+        revoke(ready.pk, why, timezone.now(), None)
+
+        assert refusal(amend, ready.pk, timezone.now(), None) == ChangeRefusal.REVOKED
+
+    def test_it_is_not_corrected(self, holder, ready):
+        revoke(ready.pk, Revocation.ISSUED_IN_ERROR, timezone.now(), None)
+        rename(holder)
+
+        assert refusal(correct, ready.pk, timezone.now(), None) == ChangeRefusal.REVOKED
+
+    def test_not_beside_the_certificate_of_a_later_cycle(self, ready):
+        at = timezone.now()
+        revoke(ready.pk, Revocation.ISSUED_IN_ERROR, at, None)
+        issue_now(next_cycle(ready.enrolment, at).pk, at)
+
+        assert refusal(amend, ready.pk, at, None) == ChangeRefusal.SUPERSEDED
+
+    def test_a_renewal_takes_the_place_of_the_amended_one_under_way(self, ready):
+        at = timezone.now()
+        revoke(ready.pk, Revocation.ISSUED_IN_ERROR, at, None)
+        new = amend(ready.pk, at, None)
+
+        assert request(next_cycle(ready.enrolment, at).pk, at).supersedes == new
+
+
+def failed_version(holder, ready, name):
+    """A correction of `ready` that couldn't be made."""
+    rename(holder, name)
+    failed = correct(ready.pk, timezone.now(), None)
+    Certificate.objects.filter(pk=failed.pk).update(state=CertificateState.FAILED, failure="LayoutError")
+    return failed
+
+
 @pytest.mark.parametrize("verb", [correct, amend])
 class TestRefusals:
     def test_not_issued(self, holder, course, verb):
@@ -315,7 +467,6 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("standing", "why"),
         [
-            (Standing.REVOKED, ChangeRefusal.REVOKED),
             (Standing.SUPERSEDED, ChangeRefusal.SUPERSEDED),
             (Standing.HOLDER_ERASED, ChangeRefusal.ERASED),
         ],
@@ -418,3 +569,62 @@ class TestTheHoldersOwn:
 
         assert not may_correct(new, holder, at + OWN_CORRECTIONS - timedelta(seconds=1))
         assert may_correct(new, holder, at + OWN_CORRECTIONS)
+
+    def test_twice_in_all(self, holder, renamed):
+        at, latest = timezone.now(), renamed
+        for number in range(2):
+            rename(holder, f"Name {'AB'[number]}")
+            latest = Certificate.objects.get(pk=latest.pk)
+            assert (may_correct(latest, holder, at), must_ask(latest, holder, at)) == (True, False)
+            new = correct(latest.pk, at, holder.pk)
+            make(new.pk, at)
+            latest, at = Certificate.objects.get(pk=new.pk), at + OWN_CORRECTIONS
+        assert not must_ask(latest, holder, at)
+
+        rename(holder, "Name C")
+
+        latest = Certificate.objects.get(pk=latest.pk)
+        assert (may_correct(latest, holder, at), must_ask(latest, holder, at)) == (False, True)
+        assert not must_ask(latest, make_administrator(), at)
+        assert correct(latest.pk, at, make_administrator().pk).version == 4
+
+    def test_what_administrators_correct_is_not_counted(self, holder, renamed):
+        at, latest = timezone.now(), renamed
+        for number in range(2):
+            rename(holder, f"Name {'AB'[number]}")
+            new = correct(latest.pk, at, make_administrator().pk)
+            make(new.pk, at)
+            latest, at = Certificate.objects.get(pk=new.pk), at + OWN_CORRECTIONS
+        rename(holder, "Name C")
+
+        assert may_correct(Certificate.objects.get(pk=latest.pk), holder, at)
+
+
+class TestTheShownAssociation:
+    @pytest.fixture
+    def shown(self, holder, course, regions):
+        association = AssociationFactory(region=regions.kasserine, name_latin="Amal", name_ar="الأمل")
+        MembershipFactory(user=holder, association=association)
+        ready = make_ready(holder, course)
+        show_association(ready.pk, True, timezone.now(), holder.pk)
+        return ready
+
+    def test_the_choice_goes_on_with_the_same_ones(self, holder, shown):
+        rename(holder)
+
+        assert correct(shown.pk, timezone.now(), None).shows_association is True
+
+    @pytest.mark.parametrize("names", [("Amal 2", "الأمل"), ("Amal", "الأمل 2")])
+    def test_others_are_chosen_anew(self, holder, shown, names):
+        rename(holder)
+        association = holder.memberships.get().association
+        association.name_latin, association.name_ar = names
+        association.save()
+
+        assert correct(shown.pk, timezone.now(), None).shows_association is False
+
+    def test_a_hidden_one_stays_hidden(self, holder, shown):
+        show_association(shown.pk, False, timezone.now(), holder.pk)
+        rename(holder)
+
+        assert correct(shown.pk, timezone.now(), None).shows_association is False

@@ -1,7 +1,7 @@
 """The letter some weeks before the end of validity: once, in the holder's language, to who agreed to reminders."""
 
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail as outbox
@@ -136,6 +136,29 @@ def test_a_refused_letter_is_given_back_and_stops_nobody(expiring, course):
     letters = Letters()
     assert tell(letters) == 2
     assert {pk for _user, pk in letters.sent} == {expiring.pk, other.pk}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SMTPRecipientsRefused({"a@example.org": (550, b"unknown")}),
+        SMTPServerDisconnected("after DATA"),
+        ValueError(),
+    ],
+)
+def test_what_may_be_gone_or_never_goes_stays_claimed(expiring, error):
+    assert tell(Letters(error)) == 0
+
+    assert expiring.events.filter(kind=EventKind.EXPIRY_ANNOUNCED).count() == 1
+    assert tell(Letters()) == 0
+
+
+def test_a_connection_that_breaks_costs_one_letter_and_not_all(expiring, course):
+    certificate_in(Standing.EXPIRING, UserFactory(), course)
+
+    assert tell(Letters(SMTPServerDisconnected("gone"))) == 0
+
+    assert tell(Letters()) == 1
 
 
 def test_a_letter_that_cannot_be_written_claims_nothing(expiring):

@@ -63,6 +63,16 @@ def test_the_file_is_known_whatever_became_of_the_certificate(certificate, pdf, 
     assert (found.verdict, found.verification.standing) == (FileVerdict.ISSUED, standing)
 
 
+def test_of_what_looks_like_serials_a_few_are_read(certificate):
+    mistyped = b"0000-0000-0000-0001 "
+    named = display_serial(certificate.serial).encode()
+
+    near = check_file(b"%PDF-1.7 " + 49 * mistyped + named, "fr", AT)
+    far = check_file(b"%PDF-1.7 " + 50 * mistyped + named, "fr", AT)
+
+    assert (near.names, far.names) == (certificate.serial, "")
+
+
 def test_a_copy_is_known_after_the_holder_was_erased(certificate, pdf, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         erase(certificate.enrolment.user, AT)

@@ -182,6 +182,13 @@ class TestNameLink:
 
         assert make_name_link(certificate.pk, 7, AT, holder.pk)
 
+    @pytest.mark.parametrize("serial", ["", "7K3M", "7K3M-Q0ZP-4TRX-9HC\x00", "0" * 101, "🙂" * 16])
+    def test_what_is_no_serial_is_not_looked_up(self, certificate, holder, serial, django_assert_num_queries):
+        token = make_name_link(certificate.pk, 7, AT, holder.pk)
+
+        with django_assert_num_queries(0):
+            assert opened_by(serial, token, AT) is None
+
     def test_one_query(self, certificate, holder, django_assert_num_queries):
         token = make_name_link(certificate.pk, 7, timezone.now(), holder.pk)
 

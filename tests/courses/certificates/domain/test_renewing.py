@@ -51,6 +51,16 @@ def test_only_where_the_end_is_near_or_over(holder, course, standing):
     assert following_cycle(certificate) is None
 
 
+def test_nothing_begins_for_an_erased_person(holder, course):
+    certificate = certificate_in(Standing.EXPIRED, holder, course)
+    type(holder).objects.filter(pk=holder.pk).update(erased_at=timezone.now())
+
+    with pytest.raises(NotRenewable):
+        follow_again(certificate, locale="fr", at=timezone.now())
+
+    assert Enrolment.objects.filter(user=holder).count() == 1
+
+
 @pytest.mark.parametrize("standing", [Standing.EXPIRING, Standing.EXPIRED])
 def test_once_it_is_complete_the_new_certificate_takes_the_place(holder, course, standing):
     certificate = certificate_in(standing, holder, course)

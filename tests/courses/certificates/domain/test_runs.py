@@ -118,6 +118,39 @@ def test_what_waits_for_the_holder_is_counted_and_says_why(course, earned, begin
     assert runs.reasons_of(run) == {Blocker.ADDRESS_UNCONFIRMED: 1, Blocker.NAME_UNCONFIRMED: 2}
 
 
+@pytest.mark.parametrize("way", ["confirming", "sweep"])
+def test_who_kept_a_run_waiting_is_issued_to_once_they_confirm(earned, begin, way):
+    (enrolment,) = earned(1, certificate_name_confirmed_at=None)
+    at = timezone.now()
+    run = begin(at)
+    finish(run, at)
+    assert counts(run).blocked == 1
+    person = enrolment.user
+    type(person).objects.filter(pk=person.pk).update(certificate_name_confirmed_at=at)
+
+    if way == "confirming":
+        (certificate,) = issue.request_for_user(person.pk, at)
+    else:
+        assert heal(at).requested == 1
+        certificate = Certificate.objects.get()
+    assert counts(run).blocked == 1
+    making.make(certificate.pk, at)
+
+    assert (counts(run), runs.reasons_of(run)) == (runs.Counts(1, 1, 0, 0), {})
+
+
+def test_who_kept_a_cancelled_run_waiting_waits_on(earned, begin):
+    (enrolment,) = earned(1, certificate_name_confirmed_at=None)
+    at = timezone.now()
+    run = begin(at)
+    finish(run, at)
+    IssueRun.objects.filter(pk=run.pk).update(state=RunState.CANCELLED)
+    type(enrolment.user).objects.filter(pk=enrolment.user_id).update(certificate_name_confirmed_at=at)
+
+    assert issue.request(enrolment.pk, at) is None
+    assert heal(at).requested == 0
+
+
 def test_an_erased_person_gets_none(earned, begin):
     (enrolment,) = earned(1)
     run = begin()

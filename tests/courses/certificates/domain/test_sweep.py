@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DataError, OperationalError
 from django.utils import timezone
 
+from courses.certificates.domain import sweep
 from courses.certificates.domain.erasure import erase
 from courses.certificates.domain.making import MAX_ATTEMPTS, make
 from courses.certificates.domain.sweep import QUEUED_TIME, Healing, heal
@@ -97,6 +99,49 @@ def test_the_file_of_an_erased_holder_that_a_crash_left_is_deleted(course):
 
     assert not files.private_storage().exists(certificate.file_name)
     assert heal(timezone.now()) == NOTHING
+
+
+def test_a_file_that_cannot_be_deleted_stops_no_other(course, monkeypatch):
+    stuck, fine = UserFactory(), UserFactory()
+    kept = make_ready(stuck, course).file_name
+    gone = make_ready(fine, course).file_name
+    for user in (stuck, fine):
+        erase(user, timezone.now())
+    delete = files.delete
+
+    def refuse(name):
+        if name == kept:
+            raise OSError("read-only")
+        delete(name)
+
+    monkeypatch.setattr(files, "delete", refuse)
+
+    assert heal(timezone.now()) == Healing(0, (), 0, 1)
+    assert [files.private_storage().exists(name) for name in (kept, gone)] == [True, False]
+
+    monkeypatch.setattr(files, "delete", delete)
+    assert heal(timezone.now()) == Healing(0, (), 0, 1)
+
+
+@pytest.mark.parametrize(("error", "passed_on"), [(DataError, False), (OperationalError, True)])
+def test_a_row_that_does_not_fit_stops_nobody_and_a_lost_database_all(course, monkeypatch, error, passed_on):
+    broken = make_enrolment(UserFactory(), course, done=4)
+    fine = make_enrolment(UserFactory(), course, done=4)
+    ask = sweep.request
+
+    def request(enrolment_id, at):
+        if enrolment_id == broken.pk:
+            raise error
+        return ask(enrolment_id, at)
+
+    monkeypatch.setattr(sweep, "request", request)
+
+    if passed_on:
+        with pytest.raises(error):
+            heal(timezone.now())
+    else:
+        assert heal(timezone.now()).requested == 1
+        assert Certificate.objects.get().enrolment_id == fine.pk
 
 
 def test_the_task_queues_what_the_sweep_found(course, monkeypatch):

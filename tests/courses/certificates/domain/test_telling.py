@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from courses.accounts.domain.closing import close_account
 from courses.certificates import tasks
+from courses.certificates.domain.changing import amend, correct
+from courses.certificates.domain.making import make
 from courses.certificates.domain.telling import LEFT_AFTER, TOLD_WITHIN, left_untold, tell
-from courses.certificates.enums import Revocation, Supersession
+from courses.certificates.enums import CertificateState, Revocation, Supersession
 from courses.certificates.interfaces.mail import post
 from courses.certificates.models import Certificate
 from tests.factories.accounts import UserFactory
-from tests.factories.certificates import make_pending, make_ready
+from tests.factories.certificates import make_pending, make_ready, rename
 
 pytestmark = pytest.mark.django_db
 
@@ -61,16 +63,31 @@ def test_nobody_is_written_to_twice(course):
 
 
 def test_a_correction_has_words_of_its_own(course):
-    certificate = make_ready(UserFactory(language="en"), course)
+    holder = UserFactory(language="en")
+    certificate = make_ready(holder, course)
     write(certificate)
-    Certificate.objects.filter(pk=certificate.pk).update(
-        mailed_at=None, supersedes_because=Supersession.CORRECTED
-    )
-    write(certificate)
+    rename(holder)
+    new = correct(certificate.pk, timezone.now(), None)
+    make(new.pk, timezone.now())
+    write(new)
 
     first, second = mail.outbox
     assert first.subject != second.subject
-    assert first.body != second.body
+    assert first.body != second.body.replace(str(new.uuid), str(certificate.uuid))
+
+
+def test_an_amended_first_one_that_could_not_be_made_is_told_of_like_any_first(course):
+    holder = UserFactory(language="en")
+    first = make_pending(holder, course)
+    Certificate.objects.filter(pk=first.pk).update(state=CertificateState.FAILED)
+    new = amend(first.pk, timezone.now(), None)
+    make(new.pk, timezone.now())
+
+    write(new)
+    write(make_ready(UserFactory(language="en"), course))
+
+    told, other = mail.outbox
+    assert told.subject == other.subject
 
 
 def test_a_renewal_is_a_certificate_like_the_first(course):

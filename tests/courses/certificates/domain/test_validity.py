@@ -194,6 +194,29 @@ class TestIssued:
 
         assert Certificate.objects.values().get(pk=certificate.pk) == before
 
+    def test_the_renewal_of_one_that_never_ends_never_ends(self, course):
+        first = issue_at(datetime(2026, 1, 31, 10, tzinfo=UTC), UserFactory(), course)
+        CourseRule.objects.create(course_key=course.key, validity_months=12)
+        at = datetime(2026, 10, 31, 10, tzinfo=UTC)
+
+        renewal = issue_now(next_cycle(first.enrolment, at).pk, at)
+
+        assert renewal.supersedes == first
+        assert (renewal.expires_at, renewal.snapshot["content"]["valid_until"]) == (None, None)
+
+    def test_one_that_is_valid_for_a_month_expires_soon_in_its_second_half(self, course):
+        CourseRule.objects.create(course_key=course.key, validity_months=1)
+        certificate = issue_at(datetime(2026, 1, 31, 10, tzinfo=UTC), UserFactory(), course)
+        moment = timedelta(microseconds=1)
+        half = certificate.issued_at + (certificate.expires_at - certificate.issued_at) / 2
+
+        found = {}
+        for at in (certificate.issued_at, half - moment, half, certificate.expires_at - moment):
+            found[at] = standing_of(certificate, at)
+            assert Certificate.objects.filter(with_standing(found[at], at)).exists()
+
+        assert list(found.values()) == [Standing.VALID] * 2 + [Standing.EXPIRING] * 2
+
     def test_a_revoked_certificate_prolongs_nothing(self, yearly):
         first = certificate_in(Standing.REVOKED, UserFactory(), yearly)
         at = first.issued_at + timedelta(days=30)

@@ -1,6 +1,7 @@
 """'All certificates' in the admin: found by code, shown with their history, changed after a confirmation."""
 
 import html
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -22,9 +23,11 @@ from courses.certificates.enums import (
 from courses.certificates.interfaces.standing_words import HEADLINES
 from courses.certificates.models import Certificate
 from courses.lib.ids import display_serial
+from courses.plugin_api.registries import certificate_variables
 from tests.factories.accounts import UserFactory, make_administrator, make_coordinator
 from tests.factories.certificates import certificate_in, make_pending, make_ready, rename
 from tests.factories.courses import make_course
+from tests.factories.designs import make_design, make_image, put
 
 pytestmark = pytest.mark.django_db
 INDEX = "/admin/certificates/"
@@ -182,8 +185,8 @@ class TestDetail:
     def test_every_standing_opens_and_offers_what_may_be_done(self, admin, holder, course, standing):
         certificate = certificate_in(standing, holder, course)
         offered = {
-            Standing.REVOKED: set(),
-            Standing.SUPERSEDED: set(),
+            Standing.REVOKED: {"amend"},
+            Standing.SUPERSEDED: {"revoke"},
             Standing.HOLDER_ERASED: {"revoke"},
         }.get(standing, {"revoke", "correct", "amend"})
 
@@ -267,10 +270,19 @@ class TestActions:
 
         assert Certificate.objects.get(supersedes=certificate).supersedes_because == Supersession.AMENDED
 
-    @pytest.mark.parametrize("action", ["correct", "amend", "revoke", "retry"])
-    def test_what_is_refused_is_said_and_changes_nothing(self, admin, holder, course, action):
-        certificate = certificate_in(Standing.SUPERSEDED, holder, course)
-        words = ChangeRefusal.NOT_FAILED if action == "retry" else ChangeRefusal.SUPERSEDED
+    @pytest.mark.parametrize(
+        ("action", "standing", "words"),
+        [
+            ("correct", Standing.SUPERSEDED, ChangeRefusal.SUPERSEDED),
+            ("amend", Standing.SUPERSEDED, ChangeRefusal.SUPERSEDED),
+            ("correct", Standing.REVOKED, ChangeRefusal.REVOKED),
+            ("retry", Standing.VALID, ChangeRefusal.NOT_FAILED),
+        ],
+    )
+    def test_what_is_refused_is_said_and_changes_nothing(
+        self, admin, holder, course, action, standing, words
+    ):
+        certificate = certificate_in(standing, holder, course)
         assert str(words.label) in text_of(admin.get(page_of(certificate, action)))
         before = list(Certificate.objects.values())
 
@@ -279,6 +291,47 @@ class TestActions:
 
         assert str(words.label) in text_of(answer)
         assert list(Certificate.objects.values()) == before
+
+    def test_one_that_was_replaced_is_revoked(self, admin, holder, course):
+        certificate = certificate_in(Standing.SUPERSEDED, holder, course)
+
+        admin.post(page_of(certificate, "revoke"), {"why": "fraud", "note": NOTE})
+
+        certificate.refresh_from_db()
+        assert certificate.revocation == Revocation.FRAUD
+
+    @pytest.mark.parametrize("state", [CertificateState.READY, CertificateState.FAILED])
+    def test_a_picture_that_cannot_be_read_is_said(self, admin, holder, course, state):
+        certificate = make_ready(holder, course)
+        Certificate.objects.filter(pk=certificate.pk).update(state=state)
+        image = make_image()
+        make_design(is_default=True, background=image)
+        put(image, b"no picture at all")
+
+        answer = admin.post(page_of(certificate, "amend"), {"note": NOTE}, follow=True)
+
+        assert answer.status_code == 200
+        assert str(ChangeRefusal.UNPRINTABLE.label) in text_of(answer)
+        assert Certificate.objects.count() == 1
+
+    @pytest.mark.parametrize("action", ["correct", "amend"])
+    def test_a_plugin_that_fails_is_said(self, admin, holder, course, monkeypatch, action):
+        certificate = make_ready(holder, course)
+        rename(holder)
+
+        def broken(ids, language):
+            raise LookupError
+
+        variable = replace(certificate_variables["best_result"], evaluate=broken)
+        monkeypatch.setitem(certificate_variables._entries, "best_result", variable)
+
+        for answer in (
+            admin.get(page_of(certificate, action)),
+            admin.post(page_of(certificate, action), {"note": NOTE}, follow=True),
+        ):
+            assert answer.status_code == 200
+            assert str(ChangeRefusal.UNPRINTABLE.label) in text_of(answer)
+        assert Certificate.objects.count() == 1
 
     def test_one_that_failed_is_tried_again(self, admin, administrator, holder, course):
         certificate = make_pending(holder, course)

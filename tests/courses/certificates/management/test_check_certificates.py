@@ -9,11 +9,14 @@ from django.utils import timezone
 from courses.certificates.domain.audit import delete_orphan
 from courses.certificates.domain.erasure import erase
 from courses.certificates.domain.issue import issue_now
+from courses.certificates.domain.making import make
 from courses.certificates.enums import Standing
 from courses.certificates.interfaces import files
+from courses.certificates.interfaces.pdf.spec import DesignSpec
 from courses.certificates.models import Certificate
-from tests.factories.accounts import UserFactory
-from tests.factories.certificates import certificate_in, make_pending, make_ready, next_cycle
+from tests.factories.accounts import UserFactory, make_administrator
+from tests.factories.certificates import certificate_in, make_archive, make_pending, make_ready, next_cycle
+from tests.factories.designs import make_design, make_image
 
 pytestmark = pytest.mark.django_db
 ORPHAN = "certificates/ff/ffffffffffffffffffffffffffffffff.pdf"
@@ -85,6 +88,27 @@ def test_a_file_that_outlived_its_erased_holder_is_an_orphan(course):
     Certificate.objects.filter(pk=certificate.pk).update(file="")
 
     assert check() == ([f"found: orphan: {certificate.file_name}"], True)
+
+
+def test_pictures_of_designs_are_no_orphans_and_are_missed(course):
+    make_design(logos=1, signatories=1, is_default=True, background=make_image())
+    pending = make_pending(UserFactory(), course)
+    logo, *others = [picture.name for picture in DesignSpec.from_dict(pending.design.spec).pictures]
+    assert [files.private_storage().exists(name) for name in (logo, *others)] == [True] * 3
+
+    assert check("--repair") == ([], False)
+    assert make(pending.pk, timezone.now())
+
+    files.delete(logo)
+    assert check("--repair") == ([f"found: missing-picture: {logo}"], True)
+
+
+def test_archives_are_no_orphans(course, regions):
+    make_ready(UserFactory(region=regions.kasserine), course)
+    archive = make_archive(make_administrator(), regions.kasserine)
+
+    assert check("--repair") == ([], False)
+    assert files.private_storage().exists(archive.file.name)
 
 
 def test_two_that_count(course):

@@ -1,8 +1,12 @@
 """What holders do for another certificate: a corrected one, or a new one by following the course again."""
 
+import html
+
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from courses.certificates.domain.changing import OWN_CORRECTIONS, correct
 from courses.certificates.domain.issue import request
 from courses.certificates.domain.making import make
 from courses.certificates.enums import EventKind, Standing
@@ -79,6 +83,27 @@ def test_not_twice_a_day(client, holder, ready):
     assert not offered(client, new)
     assert ask(client, new)["Location"] == page_of(new)
     assert Certificate.objects.count() == 2
+
+
+def test_after_two_of_their_own_the_administrators_are_asked(client, holder, ready):
+    latest = ready
+    for name in ("A Second Name", "A Third Name"):
+        rename(holder, name)
+        latest = correct(latest.pk, timezone.now(), holder.pk)
+        make(latest.pk, timezone.now())
+    Certificate.objects.update(requested_at=timezone.now() - OWN_CORRECTIONS)
+    assert 'id="correct"' not in client.get(page_of(latest)).content.decode()
+    rename(holder, "A Fourth Name")
+
+    page = client.get(page_of(latest)).content.decode()
+    assert ('id="correct"' in page, offered(client, latest)) == (True, False)
+    answer = client.post(f"{page_of(latest)}correct/", follow=True)
+
+    words = gettext(
+        "You have had this certificate issued again twice already. Ask the administrators to correct it."
+    )
+    assert words in html.unescape(answer.content.decode())
+    assert Certificate.objects.count() == 3
 
 
 def test_with_the_same_name_nothing_is_made(client, ready):

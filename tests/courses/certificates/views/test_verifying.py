@@ -2,6 +2,7 @@
 
 import html
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone, translation
@@ -22,6 +23,7 @@ from tests.factories.courses import make_course
 pytestmark = pytest.mark.django_db
 NAMES = ("Zohra", "Trabelsi", "زهرة", "الطرابلسي")
 LANGUAGES = ("ar", "fr", "en")
+AT = datetime(2026, 1, 22, 9, 0, tzinfo=UTC)
 FIELDS = [
     "version", "serial", "standing", "headline", "problem", "initials", "course", "completed_on", "issued_on",
     "valid_until", "law_checked_to", "associations", "since", "reason",
@@ -221,15 +223,24 @@ class TestNameLink:
 
         assert [part for part in NAMES if part in text_of(client.get(f"/fr/verify/{ready.serial}/"))] == []
 
-    def test_a_link_goes_on_when_the_certificate_is_revoked(self, client, holder, ready):
+    @pytest.mark.parametrize(
+        ("changed", "standing", "named"),
+        [
+            ({"revoked_at": AT, "revocation": Revocation.HOLDER_ASKED}, Standing.REVOKED, False),
+            ({"superseded_at": AT}, Standing.SUPERSEDED, False),
+            ({"expires_at": AT}, Standing.EXPIRED, True),
+        ],
+    )
+    def test_it_shows_initials_alone_once_revoked_or_replaced(
+        self, client, holder, ready, changed, standing, named
+    ):
         token = make_name_link(ready.pk, 7, timezone.now(), holder.pk)
-        Certificate.objects.filter(pk=ready.pk).update(
-            revoked_at=timezone.now(), revocation=Revocation.HOLDER_ASKED
-        )
+        Certificate.objects.filter(pk=ready.pk).update(**changed)
 
         text = text_of(client.get(f"/fr/verify/{ready.serial}/name/{token}/"))
 
-        assert ("verdict--revoked" in text, "Zohra Trabelsi" in text) == (True, True)
+        assert f"verdict--{standing.value}" in text
+        assert ("Zohra Trabelsi" in text, "Z. T." in text) == (named, not named)
 
     @pytest.mark.parametrize(
         "end", ["wrong token", "ended", "expired", "erased", "other serial", "not ready", "malformed serial"]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -16,7 +16,7 @@ from courses.accounts.enums import MembershipStatus
 from courses.certificates.domain.delivery import stored_bytes
 from courses.certificates.domain.erasure import erase
 from courses.certificates.enums import Revocation, Standing
-from courses.certificates.interfaces.uploads import MAX_BYTES
+from courses.certificates.interfaces.uploads import MAX_BYTES, MAX_OVERHEAD, is_announced_too_big
 from courses.certificates.models import Certificate
 from courses.lib.ids import display_serial, new_serial
 from tests.factories.accounts import AssociationFactory, MembershipFactory, UserFactory
@@ -45,6 +45,13 @@ def ready(holder, course):
 
 def text_of(response):
     return html.unescape(response.content.decode())
+
+
+class Unreadable:
+    def read(self, *arguments):
+        raise AssertionError("the body was read")
+
+    readline = read
 
 
 def send(client, content, name="certificate.pdf", language="fr", **extra):
@@ -154,6 +161,28 @@ class TestFile:
             422,
             True,
         )
+
+    def test_what_says_that_it_is_too_large_is_not_read(self, client, db):
+        """With a form's worth above the limit it is still read: the file itself may be small enough."""
+        response = client.generic(
+            "POST",
+            "/fr/verify/file/",
+            b"",
+            content_type="multipart/form-data; boundary=x",
+            CONTENT_LENGTH=str(MAX_BYTES + MAX_OVERHEAD + 1),
+            **{"wsgi.input": Unreadable()},
+        )
+
+        text = text_of(response)
+        assert response.status_code == 422
+        assert gettext("This file is larger than 1 MB, so it isn't one of ours.") in text
+
+    @pytest.mark.parametrize("length", ["", "x", "-1", str(MAX_BYTES + MAX_OVERHEAD)])
+    def test_what_does_not_say_so_is_read(self, length):
+        request = RequestFactory().post("/fr/verify/file/")
+        request.META["CONTENT_LENGTH"] = length
+
+        assert not is_announced_too_big(request)
 
     def test_just_at_the_limit(self, client, db):
         content = b"%PDF-1.7" + b"x" * (MAX_BYTES - 8)

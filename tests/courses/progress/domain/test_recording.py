@@ -12,6 +12,7 @@ from courses.domain.outline import CourseNotFound
 from courses.progress.domain.learning import learning_of
 from courses.progress.domain.recording import (
     CycleOpen,
+    PersonErased,
     current_enrolment,
     enrol,
     enrol_again,
@@ -241,6 +242,18 @@ def test_a_complete_course_is_begun_again_in_the_next_cycle_once(course, learner
     assert current_enrolment(learner, course.key) == first
     assert ActivityCompletion.objects.filter(enrolment=first).count() == 0
     assert [one.enrolment for one in learning_of(learner, "fr")] == [first]
+
+
+def test_nothing_begins_again_for_an_erased_person(course, learner):
+    enrolment = make_enrolment(learner, course)
+    for lesson in course.lessons["fr"]:
+        complete(enrolment, lesson)
+    type(learner).objects.filter(pk=learner.pk).update(erased_at=LATER)
+
+    with pytest.raises(PersonErased):
+        enrol_again(enrolment, locale="fr", at=LATER)
+
+    assert Enrolment.objects.count() == 1
 
 
 def test_a_course_under_way_is_not_begun_again(course, learner):

@@ -13,6 +13,7 @@ from courses.quizzes.domain.personal_data import erase, export
 from courses.quizzes.domain.purge import purge_answers
 from courses.quizzes.models import Allowance, Attempt, QuizPage
 from tests.factories.accounts import AssociationFactory, MembershipFactory, UserFactory
+from tests.factories.progress import begin_again
 from tests.factories.quizzes import make_quiz
 
 START = datetime(2026, 7, 2, 9, 0, tzinfo=UTC)
@@ -77,6 +78,32 @@ def test_extra_attempts_count_at_once(timed, trainer, learner):
     assert refused.value.reason == Refusal.NO_ATTEMPTS_LEFT
     allow(timed, trainer, user=learner, attempts=1)
     assert begin(learner, timed, at=START + 2 * MINUTE).number == 2
+
+
+def test_whoever_begins_the_course_again_begins_with_its_rules(timed, trainer, learner, regions):
+    association = AssociationFactory(region=regions.kasserine)
+    MembershipFactory(user=learner, association=association)
+    allow(timed, trainer, user=learner, minutes=15, attempts=1, at=START - MINUTE)
+    allow(timed, trainer, association=association, minutes=5, attempts=1)
+    first = begin(learner, timed)
+    assert first.deadline_at == START + 50 * MINUTE  # what was allowed before the first cycle counts in it
+    submit(learner, first.uuid, at=START + MINUTE)
+    again = begin_again(learner, timed.course, START + 2 * MINUTE)
+
+    second = start(again, timed.key, locale="fr", at=START + 3 * MINUTE)
+    move_deadlines(timed.key, Attempt.objects.all())
+    second.refresh_from_db()
+    assert second.deadline_at == START + 33 * MINUTE
+    submit(learner, second.uuid, at=START + 4 * MINUTE)
+    with pytest.raises(Refused) as refused:
+        start(again, timed.key, locale="fr", at=START + 5 * MINUTE)
+    assert refused.value.reason == Refusal.NO_ATTEMPTS_LEFT
+
+    allow(timed, trainer, user=learner, attempts=1, at=START + 5 * MINUTE)
+    third = start(again, timed.key, locale="fr", at=START + 6 * MINUTE)
+    allow(timed, trainer, association=association, minutes=10, at=START + 7 * MINUTE)
+    third.refresh_from_db()
+    assert third.deadline_at == START + 46 * MINUTE
 
 
 def test_what_is_taken_back_counts_for_later_attempts_alone(timed, trainer, learner):

@@ -4,11 +4,13 @@ from uuid import UUID
 
 import pytest
 
+from courses.quizzes.domain.attempts import submit
 from courses.quizzes.domain.paper import Paper
-from courses.quizzes.domain.refreshers import open_refresher, schedule
+from courses.quizzes.domain.refreshers import may_be_told, open_refresher, schedule
 from courses.quizzes.enums import ShownFrom
-from courses.quizzes.models import LearningObjective, Question, QuizPage
+from courses.quizzes.models import Attempt, LearningObjective, Question, QuizPage
 from tests.courses.quizzes.domain.test_refreshers import PASSED, WEEK, passed_at
+from tests.factories.progress import begin_again
 from tests.factories.quizzes import add_draw, make_question, make_quiz, take_quiz
 
 
@@ -65,6 +67,44 @@ def test_where_there_is_nothing_else_the_score_alone_is_told(learner, shared):
     policy = Paper.load(attempt.paper).policy
     hidden = (policy.show_verdicts, policy.show_remarks, policy.show_answers, policy.show_explanations)
     assert (len(asked_in(attempt)), set(hidden)) == (2, {ShownFrom.NEVER})
+
+
+def test_what_the_test_of_a_new_cycle_may_ask_is_not_told(learner, shared):
+    quiz, exam, _free = shared
+    passed_at(take_quiz(learner, exam))
+    begin_again(learner, quiz.course, PASSED)
+
+    policy = Paper.load(open_refresher(learner, quiz.key, locale="fr", at=WEEK).paper).policy
+
+    assert (policy.show_verdicts, policy.show_answers) == (ShownFrom.NEVER, ShownFrom.NEVER)
+
+
+def test_what_was_told_before_a_new_cycle_is_told_again_after_its_tests(
+    client, learner, shared, django_assert_num_queries
+):
+    quiz, exam, _free = shared
+    passed_at(take_quiz(learner, exam))
+    attempt = submit(learner, open_refresher(learner, quiz.key, locale="fr", at=WEEK).uuid, at=WEEK)
+    client.force_login(learner)
+    address = f"/en/quizzes/attempts/{attempt.uuid}/review/"
+    attempt = Attempt.objects.select_related("enrolment").get(pk=attempt.pk)
+
+    def told():
+        shown = b"Explanation en" in client.get(address).content
+        assert shown is may_be_told(learner, attempt)
+        return shown
+
+    with django_assert_num_queries(1):
+        may_be_told(learner, attempt)
+    assert told()
+    begin_again(learner, quiz.course, WEEK)
+    with django_assert_num_queries(6):
+        may_be_told(learner, attempt)
+    assert not told()
+    take_quiz(learner, quiz)
+    assert not told()  # the exam may ask two of them
+    take_quiz(learner, exam)
+    assert told()
 
 
 @pytest.mark.parametrize("others", [1, 3])
