@@ -17,7 +17,7 @@ ELEARN_TEST_BROKER_URL ?= redis://127.0.0.1:6379/9
 ON_SERVERS = DATABASE_URL=$(ELEARN_TEST_DATABASE_URL) CACHE_URL=$(ELEARN_TEST_CACHE_URL) \
 	CELERY_BROKER_URL=$(ELEARN_TEST_BROKER_URL)
 
-.PHONY: help run test check lint types deploy-check test-plugins-off test-servers test-browser test-pdf kill-test bench messages fmt lock venv-dev
+.PHONY: help run test check lint types deploy-check test-plugins-off test-servers test-browser test-pages test-scenes test-pdf kill-test bench messages fmt lock venv-dev
 
 help:
 	@echo "make run        serve the site with its demo on http://localhost:8000/ (PORT, ELEARN_DATA_DIR … are honoured)"
@@ -84,10 +84,18 @@ test-servers: venv-dev
 test-pdf: venv-dev
 	$(PYTEST) -m pdf_tools tests
 
-# A test that fails is tried once more: browser, server and worker share two cores, and time is part of what they
-# test. The summary names each that needed it.
+# Two processes, each with a site of its own: the long look at every page, and everything else. A test that fails is
+# tried once more: browsers, servers and workers share two cores, and time is part of what they test. The summary names
+# each that needed it.
+BROWSER = $(ALONE) --reruns 1 -rR tests/browser
 test-browser: venv-dev
-	$(PYTEST) --dist loadgroup -m browser --reruns 1 -rR tests
+	$(MAKE) -j2 --output-sync=target test-pages test-scenes
+
+test-pages: venv-dev
+	$(BROWSER) -m survey
+
+test-scenes: venv-dev
+	$(BROWSER) -m "browser and not survey"
 
 chaos: venv-dev
 	$(BIN)/python -m tests.courses.quizzes.chaos.run

@@ -19,9 +19,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
-            # Two processes, each with a site of its own: the long look at every page, and everything else.
-            looks = "survey" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("survey" if looks else "scenes"))
+            if "survey" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.survey)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -150,9 +150,8 @@ def test_what_is_kept_is_one_page_without_anybody(device: Devices, printed: str)
     graduate = device("fr", **DESKTOP)
     sign_in(graduate, "member.done@demo.example")
     scan(graduate, printed)
-    wait_until_kept(graduate)
 
-    kept = graduate.page.evaluate(
+    kept = graduate.page.wait_for_function(
         """async () => {
           const found = {};
           for (const name of await caches.keys()) {
@@ -160,9 +159,10 @@ def test_what_is_kept_is_one_page_without_anybody(device: Devices, printed: str)
             for (const request of await cache.keys())
               found[new URL(request.url).pathname] = await (await cache.match(request)).text();
           }
-          return found;
-        }"""
-    )
+          return Object.keys(found).length >= 6 && found;
+        }""",
+        timeout=SECONDS,
+    ).json_value()
 
     serial = urlsplit(printed).path.strip("/").rsplit("/", 1)[1]
     assert [path for path in kept if "/verify/" in path] == ["/fr/verify/offline/"]

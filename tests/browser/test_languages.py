@@ -9,7 +9,7 @@ from elearn.messages import messages_of, read_catalogue, strings_of
 from tests.browser.survey import CASES, PAGES, Survey
 
 # Words in Latin letters that Arabic pages keep: the site's name, names of formats, and languages named in themselves.
-KEPT = {"Ilmam", "PDF", "CSV", "JSON", "QR", "JORT", "URL", "Français", "English"}
+KEPT = {"Ilmam", "PDF", "CSV", "JSON", "QR", "JORT", "URL", "ZIP", "Français", "English", "Open", "Badges"}
 # Addresses, codes and places for a value aren't words.
 NO_WORDS = re.compile(r"\S+@\S+|https?://\S+|\b[A-Z]+-[A-Z0-9-]+\b|\{time\}")
 LATIN_WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
