@@ -96,7 +96,10 @@ class TestFile:
             Standing.REVOKED: {"revoked_at": timezone.now(), "revocation": Revocation.FRAUD},
             Standing.SUPERSEDED: {"superseded_at": timezone.now()},
             Standing.EXPIRED: {"expires_at": timezone.now()},
-            Standing.EXPIRING: {"expires_at": timezone.now() + timezone.timedelta(days=3)},
+            Standing.EXPIRING: {
+                "issued_at": timezone.now() - timezone.timedelta(days=300),
+                "expires_at": timezone.now() + timezone.timedelta(days=3),
+            },
         }
         if standing == Standing.HOLDER_ERASED:
             erase(holder, timezone.now())
