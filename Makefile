@@ -44,7 +44,7 @@ test: venv-dev
 
 check: venv-dev lint types deploy-check
 	$(PYTEST) -m "$(TOGETHER) and not postgres" tests
-	$(PYTEST) --dist loadfile -m worker tests
+	$(ALONE) -m worker tests
 	$(MAKE) test-plugins-off
 	$(MAKE) test-servers
 	$(MAKE) test-pdf
