@@ -8,7 +8,8 @@ DEV = $(PYTHON) elearn/bootstrap.py requirements-dev.txt
 # empty the database come last in each process; distribution by file would undo that.
 ALONE = $(BIN)/python -m pytest
 PYTEST = $(ALONE) -n 2 --dist load
-TOGETHER = not browser and not pdf_tools and not worker and not plugins_off
+APART = not browser and not worker and not plugins_off
+TOGETHER = $(APART) and not pdf_tools
 
 # Servers of `make check`; each can be set in the environment.
 ELEARN_TEST_DATABASE_URL ?= postgres://elearn:elearn@127.0.0.1:5432/elearn
@@ -17,7 +18,7 @@ ELEARN_TEST_BROKER_URL ?= redis://127.0.0.1:6379/9
 ON_SERVERS = DATABASE_URL=$(ELEARN_TEST_DATABASE_URL) CACHE_URL=$(ELEARN_TEST_CACHE_URL) \
 	CELERY_BROKER_URL=$(ELEARN_TEST_BROKER_URL)
 
-.PHONY: help run test check lint types deploy-check test-plugins-off test-servers test-browser test-pages test-scenes test-pdf kill-test bench messages fmt lock venv-dev
+.PHONY: help run test check lint types deploy-check test-plugins-off test-servers test-browser test-pages test-scenes chaos kill-test bench messages fmt lock venv-dev
 
 help:
 	@echo "make run        serve the site with its demo on http://localhost:8000/ (PORT, ELEARN_DATA_DIR … are honoured)"
@@ -43,11 +44,10 @@ test: venv-dev
 	$(PYTEST) -m "$(TOGETHER) and not postgres" tests
 
 check: venv-dev lint types deploy-check
-	$(PYTEST) -m "$(TOGETHER) and not postgres" tests
+	$(PYTEST) -m "$(APART) and not postgres" tests
 	$(ALONE) -m worker tests
 	$(MAKE) test-plugins-off
 	$(MAKE) test-servers
-	$(MAKE) test-pdf
 	$(MAKE) test-browser
 
 lint: venv-dev
@@ -80,9 +80,6 @@ test-plugins-off: venv-dev
 test-servers: venv-dev
 	$(ON_SERVERS) $(PYTEST) --of-servers -m "$(TOGETHER)" tests
 	$(ON_SERVERS) $(ALONE) -m worker tests/courses
-
-test-pdf: venv-dev
-	$(PYTEST) -m pdf_tools tests
 
 # Two processes, each with a site of its own: the long look at every page, and everything else. A test that fails is
 # tried once more: browsers, servers and workers share two cores, and time is part of what they test. The summary names

@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 
 from courses.models import ChecklistPage, CourseIndexPage, CoursePage, LessonPage, ModulePage
 from home.models import HomePage
+from tests.factories.trees import Branch, plant
 
 LANGUAGES = ("fr", "ar", "en")
 
@@ -21,19 +22,22 @@ def make_site(locales: SimpleNamespace) -> SimpleNamespace:
         Page.add_root(instance=Page(title="Root", slug="root", locale=locales.fr))
     root = Page.objects.get(depth=1)
     Site.objects.all().delete()
+    # The welcome page of a new database: nothing points to it any more.
+    Page.objects.filter(depth=2, numchild=0, content_type__model="page")._raw_delete("default")
     for page in root.get_children():
         page.specific.delete()
-    root = Page.objects.get(depth=1)
+    Page.objects.filter(pk=root.pk).update(numchild=0)
     home_key, index_key = uuid.uuid4(), uuid.uuid4()
     home, catalogue = {}, {}
     for code in LANGUAGES:
         locale = getattr(locales, code)
-        page = HomePage(title=f"Accueil {code}", slug=f"home-{code}", locale=locale, translation_key=home_key)
-        home[code] = root.add_child(instance=page)
-        index = CourseIndexPage(
+        home[code] = HomePage(
+            title=f"Accueil {code}", slug=f"home-{code}", locale=locale, translation_key=home_key
+        )
+        catalogue[code] = CourseIndexPage(
             title=f"Formations {code}", slug="courses", locale=locale, translation_key=index_key
         )
-        catalogue[code] = home[code].add_child(instance=index)
+    plant([(root, [Branch(home[code], [Branch(catalogue[code])]) for code in LANGUAGES])])
     Site.objects.create(hostname="localhost", root_page=home["fr"], is_default_site=True)
     Site.clear_site_root_paths_cache()
     return SimpleNamespace(root=root, home=home, catalogue=catalogue, locales=locales)
@@ -58,12 +62,12 @@ class CourseTree:
         if model is LessonPage:
             # What publication asks for.
             fields = {"body": lesson_body("Text"), **fields}
-        return {
-            code: Page.objects.get(pk=self.modules[code][number].pk).specific.add_child(
-                instance=model(locale=getattr(self.site.locales, code), translation_key=key, **fields)
-            )
+        pages = {
+            code: model(locale=getattr(self.site.locales, code), translation_key=key, **fields)
             for code in self.pages
         }
+        plant([(self.modules[code][number], [Branch(page)]) for code, page in pages.items()])
+        return pages
 
 
 def lesson_body(text: str) -> list[dict[str, Any]]:
@@ -78,45 +82,50 @@ def make_course(
     module_keys = [uuid.uuid4() for _ in range(modules)]
     lesson_keys = [[uuid.uuid4() for _ in range(lessons)] for _ in range(modules)]
     fields.setdefault("law_checked_to", date(2026, 2, 28))
+    branches = []
     for language in LANGUAGES:
         locale = getattr(site.locales, language)
-        index = CourseIndexPage.objects.get(pk=site.catalogue[language].pk)
-        page = index.add_child(
-            instance=CoursePage(
-                title=f"Course {code} {language}",
-                slug=code.lower(),
-                locale=locale,
-                translation_key=tree.key,
-                package_id=code,
-                **fields,
-            )
+        page = CoursePage(
+            title=f"Course {code} {language}",
+            slug=code.lower(),
+            locale=locale,
+            translation_key=tree.key,
+            package_id=code,
+            **fields,
         )
         tree.pages[language] = page
-        tree.modules[language], tree.lessons[language] = [], []
-        for m in range(modules):
-            module = page.add_child(
-                instance=ModulePage(
-                    title=f"Module {m + 1} {language}",
-                    slug=f"module-{m + 1}",
-                    locale=locale,
-                    translation_key=module_keys[m],
-                    package_id=f"{code}-M{m + 1}",
-                )
+        tree.modules[language] = [
+            ModulePage(
+                title=f"Module {m + 1} {language}",
+                slug=f"module-{m + 1}",
+                locale=locale,
+                translation_key=module_keys[m],
+                package_id=f"{code}-M{m + 1}",
             )
-            tree.modules[language].append(module)
-            for n in range(lessons):
-                lesson = module.add_child(
-                    instance=LessonPage(
-                        title=f"Lesson {m + 1}.{n + 1} {language}",
-                        slug=f"lesson-{n + 1}",
-                        locale=locale,
-                        translation_key=lesson_keys[m][n],
-                        package_id=f"{code}-M{m + 1}-L{n + 1}",
-                        body=lesson_body(f"Text {m + 1}.{n + 1} {language}"),
-                        law_checked_to=date(2026, 2, 28),
-                    )
+            for m in range(modules)
+        ]
+        in_modules = [
+            [
+                LessonPage(
+                    title=f"Lesson {m + 1}.{n + 1} {language}",
+                    slug=f"lesson-{n + 1}",
+                    locale=locale,
+                    translation_key=lesson_keys[m][n],
+                    package_id=f"{code}-M{m + 1}-L{n + 1}",
+                    body=lesson_body(f"Text {m + 1}.{n + 1} {language}"),
+                    law_checked_to=date(2026, 2, 28),
                 )
-                tree.lessons[language].append(lesson)
+                for n in range(lessons)
+            ]
+            for m in range(modules)
+        ]
+        tree.lessons[language] = [lesson for module in in_modules for lesson in module]
+        under = [
+            Branch(module, [Branch(lesson) for lesson in its_lessons])
+            for module, its_lessons in zip(tree.modules[language], in_modules, strict=True)
+        ]
+        branches.append((site.catalogue[language], [Branch(page, under)]))
+    plant(branches)
     return tree
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from wagtail.models import Locale
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from courses.accounts.models import User
 from courses.progress.domain.recording import enrol
@@ -36,6 +37,7 @@ def make_question(
     """
     key = fields.pop("translation_key", None) or uuid.uuid4()
     made = {}
+    locales = {locale.language_code: locale for locale in Locale.objects.all()}
     for language in languages:
         own = dict(fields)
         if type in ("single_choice", "multiple_choice"):
@@ -68,13 +70,15 @@ def make_question(
             own = {"rubric": rubric_rows(key, language)} | own
         own.setdefault("stem", "Stem")
         own["stem"] = f"{own['stem']} {language}"
-        made[language] = Question.objects.create(
-            type=type,
-            translation_key=key,
-            locale=Locale.objects.get(language_code=language),
-            feedback=f"Explanation {language}",
-            **own,
-        )
+        # Which pages use a question is in `QuizItem`; the reference index is nobody's source.
+        with disable_reference_index_auto_update():
+            made[language] = Question.objects.create(
+                type=type,
+                translation_key=key,
+                locale=locales[language],
+                feedback=f"Explanation {language}",
+                **own,
+            )
     return made
 
 
@@ -204,15 +208,12 @@ def make_quiz(
             make_question(kind, correct=(0, 2) if kind == "multiple_choice" else (1,), stem=f"Stem {number}")
             for number, kind in enumerate(types or ALL_TYPES)
         ]
-    live = fields.pop("live", True)
-    pages = tree.add_to_module(QuizPage, module, translation_key=key, live=False, **fields)
-    for page in pages.values():
-        for order, question in enumerate(questions):
-            QuizItem.objects.create(page=page, question=question["fr"], sort_order=order)
-        if live:
-            # What a quiz needs to be published is tested where it is asked; a test may want a quiz without.
-            QuizPage.objects.filter(pk=page.pk).update(live=True)
-            page.live = True
+    pages = tree.add_to_module(QuizPage, module, translation_key=key, **fields)
+    QuizItem.objects.bulk_create(
+        QuizItem(page=page, question=question["fr"], sort_order=order)
+        for page in pages.values()
+        for order, question in enumerate(questions)
+    )
     return QuizTree(tree, key, pages, questions)
 
 
