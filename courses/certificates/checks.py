@@ -6,7 +6,10 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
+from django.utils import timezone
 
+from courses.certificates.domain.keys import EXPIRES_SOON, expiry_of_seals
 from courses.certificates.interfaces.pdf.wording import SHEET_WORDS, WORDINGS, placeholders
 from courses.plugin_api.registries import certificate_variables
 
@@ -24,6 +27,34 @@ def check_key_passphrase(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
             f"ELEARN_KEY_PASSPHRASE is missing or has fewer than {SHORTEST_PASSPHRASE} characters.",
             hint="No certificate can be sealed without it. Set a random one in the environment, and keep a copy.",
             id="courses_certificates.W001",
+        )
+    ]
+
+
+@register(Tags.database)
+def check_end_of_the_seals_key(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The key for PDFs doesn't end within two months. Looked at where the database is (`check --database default`,
+    `migrate`), and never more than a warning: an end in two months mustn't keep anything from starting.
+    """
+    if DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    try:
+        found = expiry_of_seals(timezone.now())
+    except DatabaseError:
+        # No tables yet, or no database: others say so.
+        return []
+    if found is None:
+        return []
+    ends = f"{found.at:%Y-%m-%d %H:%M} UTC"
+    return [
+        Warning(
+            f"The key that seals certificates ended on {ends}: certificates wait."
+            if found.over
+            else f"The key that seals certificates ends on {ends}, within {EXPIRES_SOON.days} days.",
+            hint="Make or import another one with `manage.py certificate_key`. What was issued stays valid.",
+            id="courses_certificates.W003" if found.over else "courses_certificates.W002",
         )
     ]
 

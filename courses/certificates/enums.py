@@ -1,6 +1,7 @@
 """Closed lists of the certificates app."""
 
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ class EventKind(models.TextChoices):
     RETRIED = "retried", _("tried again")
     ERASED = "erased", _("holder erased")
     HANDED_OUT = "handed_out", _("downloaded by somebody else")
+    LOOKED_AT = "looked_at", _("page with the name opened by somebody else")
     REVOKED = "revoked", _("revoked")
     SUPERSEDED = "superseded", _("superseded")
     SHOWN = "shown", _("association shown to the public")
@@ -66,6 +68,17 @@ class Supersession(models.TextChoices):
     CORRECTED = "corrected", _("a name or an association was corrected")
     RENEWED = "renewed", _("the course was followed again")
     AMENDED = "amended", _("what is printed was amended")
+
+    @property
+    def public(self) -> Any:
+        """What took the other one's place, in words that may be shown to anybody: they say nothing of the holder."""
+        match self:
+            case Supersession.CORRECTED:
+                return _("It was replaced by a corrected certificate.")
+            case Supersession.AMENDED:
+                return _("It was replaced by an amended certificate.")
+            case Supersession.RENEWED:
+                return _("It was replaced by a renewed certificate.")
 
 
 class ChangeRefusal(models.TextChoices):

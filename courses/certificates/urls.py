@@ -18,6 +18,9 @@ urlpatterns = [
         archives.download_archive,
         name="download_archive",
     ),
+    path(
+        "certificates/archives/<uuid:archive_uuid>/delete/", archives.discard_archive, name="discard_archive"
+    ),
     path("certificates/<uuid:certificate_uuid>/", holder.certificate, name="certificate"),
     path("certificates/<uuid:certificate_uuid>/download/", holder.download, name="download"),
     path("certificates/<uuid:certificate_uuid>/badge.json", badges.download, name="badge"),

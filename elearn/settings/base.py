@@ -278,6 +278,8 @@ ELEARN_TSA_URL = env.str("ELEARN_TSA_URL", default="")
 ELEARN_VERIFY_PER_MINUTE = env.int("ELEARN_VERIFY_PER_MINUTE", default=60)
 # How many tasks work on an issue in bulk at once: as many as there are workers.
 ELEARN_BULK_TASKS = env.int("ELEARN_BULK_TASKS", default=4)
+# How many archives of certificates one person may have at once, being packed or ready.
+ELEARN_ARCHIVES_AT_ONCE = env.int("ELEARN_ARCHIVES_AT_ONCE", default=10)
 # Months after which content that nobody re-checked says so.
 ELEARN_LAW_RECHECK_MONTHS = 6
 # Calendar months for which the answers of a quiz are kept after the last attempt; the grade stays.

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from courses.accounts.models import Region, User
 from courses.certificates.domain import archives
-from courses.certificates.domain.changing import correct, revoke
+from courses.certificates.domain.changing import amend, correct, revoke
 from courses.certificates.domain.erasure import erase
 from courses.certificates.domain.issue import issue_now, request
 from courses.certificates.domain.making import make
-from courses.certificates.enums import Revocation, Standing
+from courses.certificates.enums import CertificateState, Revocation, Standing, Supersession
 from courses.certificates.models import Archive, Certificate, CourseRule
 from courses.progress.models import CourseProgress, Enrolment
 from tests.factories.courses import CourseTree
@@ -109,6 +109,33 @@ def certificate_in(
         make(correct(certificate.pk, at, None).pk, at)
     elif standing == Standing.HOLDER_ERASED:
         erase(user, at)
+    certificate.refresh_from_db()
+    return certificate
+
+
+def superseded_by(
+    because: Supersession,
+    user: User,
+    tree: CourseTree,
+    *,
+    after_failed: Supersession | None = None,
+    actor: User | None = None,
+) -> Certificate:
+    """An issued certificate whose place another one has taken, for this reason; `after_failed`: a version before that
+    one couldn't be made. `actor` asked for it, with the note "internal words".
+    """
+    certificate, at = make_ready(user, tree), timezone.now()
+    actor_id = None if actor is None else actor.pk
+    asked_for = {Supersession.CORRECTED: correct, Supersession.AMENDED: amend}
+    if after_failed is not None:
+        rename(user, "Unprintable Name")
+        failed = asked_for[after_failed](certificate.pk, at, actor_id, "internal words")
+        Certificate.objects.filter(pk=failed.pk).update(state=CertificateState.FAILED, failure="LayoutError")
+    rename(user)
+    if because == Supersession.RENEWED:
+        assert issue_now(next_cycle(certificate.enrolment, at).pk, at)
+    else:
+        assert make(asked_for[because](certificate.pk, at, actor_id, "internal words").pk, at)
     certificate.refresh_from_db()
     return certificate
 

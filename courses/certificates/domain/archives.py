@@ -1,7 +1,8 @@
 """Archives: the certificates of a region as one file, for somebody who may take its names along.
 
-Built in the background, kept for a week, handed to nobody but who asked. The right to the region is asked for when the
-archive is ordered, when it is built and when it is downloaded. An erasure ends every archive that holds the person.
+Built in the background, kept for a week, so many at once for each person, handed to nobody but who asked. The right to
+the region is asked for when the archive is ordered, when it is built and when it is downloaded. An erasure ends every
+archive that holds the person.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from io import BufferedRandom
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -38,6 +40,8 @@ MAX_ATTEMPTS = 5
 # Certificates read at once; the progress is noted after each portion.
 PORTION = 50
 ROWS_AT_ONCE = 1000
+# Nothing comes of these any more; the file goes.
+_OVER = (RunState.EXPIRED, RunState.FAILED, RunState.CANCELLED)
 
 
 # Words for the keys of the export.
@@ -56,6 +60,14 @@ class NothingToPack(LookupError):
     """No certificate of the region, and of the course asked for, can be given out."""
 
 
+class TooManyArchives(Exception):
+    """The person has `limit` archives that are being packed or ready: the most there may be at once."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
 class Ended(LookupError):
     """The archive isn't there any more, or not yet: expired, ended by an erasure, failed, being made."""
 
@@ -66,7 +78,8 @@ def ask(
     """A new archive with the certificates that stand now, or the same one if it is being made. The caller has it built.
 
     Revoked and superseded certificates, and those of the erased, are left out; expired ones are in it. Raises
-    NamesNotAllowed, NothingToPack, and ValueError for a reason that is too short or too long.
+    NamesNotAllowed, NothingToPack, TooManyArchives (ELEARN_ARCHIVES_AT_ONCE), and ValueError for a reason that is too
+    short or too long.
     """
     if not regions_named_to(user).filter(pk=region.pk).exists():
         raise NamesNotAllowed(region.code)
@@ -81,6 +94,9 @@ def ask(
         ).first()
         if under_way is not None:
             return under_way
+        limit: int = settings.ELEARN_ARCHIVES_AT_ONCE
+        if _taking_room(user, at).count() >= limit:
+            raise TooManyArchives(limit)
         chosen = list(to_pack(region, course_key).order_by("pk").values_list("pk", flat=True))
         if not chosen:
             raise NothingToPack(region.code)
@@ -120,6 +136,14 @@ def archives_of(user: User) -> QuerySet[Archive]:
     return Archive.objects.filter(requested_by=user, region__in=regions_named_to(user)).select_related(
         "region"
     )
+
+
+def _taking_room(user: User, at: datetime) -> QuerySet[Archive]:
+    """What this person has being packed or ready. One in a region that was taken from them can't be ended by them, and
+    isn't counted.
+    """
+    ready = Q(state=RunState.DONE, expires_at__gt=at)
+    return archives_of(user).filter(Q(state=RunState.RUNNING) | ready)
 
 
 def build(archive_id: int, at: datetime) -> bool:
@@ -180,6 +204,20 @@ def end(archive_id: int, at: datetime) -> None:
         transaction.on_commit(lambda: purge(archive_id), robust=True)
 
 
+def discard(archive_id: int, by: User, at: datetime) -> None:
+    """Delete an archive of one's own before its time, ready or not; the record that it was asked for stays. Nothing
+    happens to one that has ended. Raises Archive.DoesNotExist for somebody else's.
+    """
+    with transaction.atomic():
+        locked = archives_of(by).select_for_update(of=("self",))
+        archive = locked.get(pk=archive_id)
+        if archive.state in (RunState.RUNNING, RunState.DONE):
+            Archive.objects.filter(pk=archive_id).update(
+                state=RunState.CANCELLED, expires_at=at, retry_at=None
+            )
+            transaction.on_commit(lambda: purge(archive_id), robust=True)
+
+
 def end_those_with(user: User, at: datetime) -> None:
     """End the archives that hold a certificate of this person, and those the person asked for; their records stay,
     with an asker who has no name any more. The reason of those that hold the person goes: it may name them. What is
@@ -213,7 +251,7 @@ def export(user: User) -> list[dict[str, Any]]:
 
 def purge(archive_id: int) -> None:
     """Delete the file of an archive that has ended, then forget its place; safe to repeat."""
-    archive = Archive.objects.get(pk=archive_id, state__in=[RunState.EXPIRED, RunState.FAILED])
+    archive = Archive.objects.get(pk=archive_id, state__in=_OVER)
     if archive.file.name:
         files.delete(archive.file.name)
         Archive.objects.filter(pk=archive_id).update(file="")
@@ -233,7 +271,7 @@ def heal(at: datetime, limit: int = 100) -> list[int]:
     due.filter(attempts__gte=MAX_ATTEMPTS).update(state=RunState.FAILED, finished_at=at, retry_at=None)
     to_build = list(due.order_by("retry_at").values_list("pk", flat=True)[:limit])
     Archive.objects.filter(pk__in=to_build, state=RunState.RUNNING).update(retry_at=at + BUILD_TIME)
-    left = Archive.objects.filter(state__in=[RunState.EXPIRED, RunState.FAILED]).exclude(file="")
+    left = Archive.objects.filter(state__in=_OVER).exclude(file="")
     for pk in list(left.order_by("pk").values_list("pk", flat=True)[:limit]):
         try:
             purge(pk)

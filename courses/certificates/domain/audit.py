@@ -4,11 +4,12 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Q
 
+from courses.certificates.domain.queries import delayed
 from courses.certificates.domain.standing import with_standing
 from courses.certificates.enums import CertificateState, Standing
 from courses.certificates.interfaces import files
@@ -18,6 +19,8 @@ from courses.certificates.models import Certificate, DesignVersion
 # Certificates lie in folders named by the first two digits of their uuids (`interfaces.files.file_name`). What else
 # lies beside them, the pictures of frozen designs, is none of theirs.
 _OF_CERTIFICATES = re.compile(r"\A[0-9a-f]{2}\Z")
+# An outage that lasts longer should be known to somebody.
+LONG = timedelta(days=1)
 
 
 class Fault(StrEnum):
@@ -26,11 +29,14 @@ class Fault(StrEnum):
     ORPHAN = "orphan"
     MISSING_PICTURE = "missing-picture"
     TWO_COUNT = "two-count"
+    LONG_DELAYED = "long-delayed"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`about`: the serial; of an orphan or a picture, the file's name; of several that count, their serials."""
+    """`about`: the serial; of an orphan or a picture, the file's name; of several that count, their serials; of one
+    that is long delayed, its serial and the error.
+    """
 
     fault: Fault
     about: str
@@ -38,7 +44,8 @@ class Finding:
 
 def findings(at: datetime) -> Iterator[Finding]:
     """Issued certificates whose file is missing or has another hash; files that belong to no certificate; pictures of
-    frozen designs that are missing; people with two certificates of one course that count at `at`. Reads every file.
+    frozen designs that are missing; people with two certificates of one course that count at `at`; certificates that
+    couldn't be made for LONG and are still tried. Reads every file.
     """
     yield from _files_of_issued()
     yield from (Finding(Fault.ORPHAN, name) for name in orphans())
@@ -51,6 +58,9 @@ def findings(at: datetime) -> Iterator[Finding]:
         both = Q(enrolment__user_id=row["enrolment__user_id"], course_key=row["course_key"])
         serials = counting.filter(both).order_by("serial").values_list("serial", flat=True)
         yield Finding(Fault.TWO_COUNT, " ".join(serials))
+    waiting = delayed().filter(requested_at__lt=at - LONG).order_by("requested_at", "pk")
+    for serial, failure in waiting.values_list("serial", "failure"):
+        yield Finding(Fault.LONG_DELAYED, f"{serial} {failure}")
 
 
 def orphans() -> Iterator[str]:

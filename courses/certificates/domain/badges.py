@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from courses.certificates.domain import keys
+from courses.certificates.domain.badge_positions import last_list
 from courses.certificates.domain.privacy import NotShowableError, may_be_shown
 from courses.certificates.domain.queries import issued
 from courses.certificates.enums import KeyPurpose
@@ -40,16 +41,16 @@ def status_list(number: int, at: datetime) -> dict[str, Any] | None:
     Revoked, superseded, erased: the bit says no more than that, the verification page says which. Three queries.
     Raises domain.keys.NoKeyError.
     """
-    last = Certificate.objects.aggregate(last=Max("pk"))["last"] or 0
-    if number > status.place_of(last)[0]:
+    if number > last_list():
         return None
     first = number * status.LIST_SIZE
     withdrawn = (
         issued()
-        .filter(pk__gte=first, pk__lt=first + status.LIST_SIZE)
+        .filter(badge_position__gte=first, badge_position__lt=first + status.LIST_SIZE)
         .filter(Q(revoked_at__isnull=False) | Q(superseded_at__isnull=False) | Q(erased_at__isnull=False))
     )
-    indexes = (status.place_of(pk)[1] for pk in withdrawn.values_list("pk", flat=True).order_by())
+    positions = withdrawn.values_list("badge_position", flat=True).order_by()
+    indexes = (status.place_of(position)[1] for position in positions)
     return _signed(status.status_list(number, indexes, at), created=at, at=at)
 
 

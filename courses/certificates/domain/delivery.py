@@ -1,13 +1,16 @@
-"""Handing out what was stored, and nothing else."""
+"""Handing out what was stored, and nothing else; and the record of who saw a name."""
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from courses.accounts.api import User
 from courses.certificates.enums import EventKind
 from courses.certificates.interfaces import files
 from courses.certificates.models import Certificate, CertificateEvent
+
+# Whoever opens a page again within this time looks at the same thing.
+ONE_LOOK = timedelta(hours=1)
 
 
 class DamagedFileError(Exception):
@@ -30,4 +33,17 @@ def record_handing_out(certificate: Certificate, to: User, at: datetime) -> None
     if certificate.enrolment.user_id != to.pk:
         CertificateEvent.objects.create(
             certificate=certificate, kind=EventKind.HANDED_OUT, at=at, actor_id=to.pk
+        )
+
+
+def record_look(certificate: Certificate, by: User, at: datetime) -> None:
+    """Record that somebody other than the holder opened a page with the holder's name: who and when, once for each
+    ONE_LOOK. Nothing once the name is erased.
+    """
+    if certificate.enrolment.user_id == by.pk or certificate.erased_at is not None:
+        return
+    looks = certificate.events.filter(kind=EventKind.LOOKED_AT, actor_id=by.pk)
+    if not looks.filter(at__gt=at - ONE_LOOK).exists():
+        CertificateEvent.objects.create(
+            certificate=certificate, kind=EventKind.LOOKED_AT, at=at, actor_id=by.pk
         )

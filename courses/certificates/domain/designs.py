@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from courses.certificates.enums import DesignLook
 from courses.certificates.interfaces import files, pictures
 from courses.certificates.interfaces.pdf.spec import DesignSpec, Look, Orientation, Paper, Picture, Signatory
-from courses.certificates.interfaces.pdf.wording import SHEET_WORDS, TEXT_FIELDS, placeholders_in
+from courses.certificates.interfaces.pdf.wording import SHEET_WORDS, TEXT_FIELDS, complete, placeholders_in
 from courses.certificates.models import CertificateDesign, CourseRule, DesignVersion
 from courses.plugin_api.registries import certificate_variables
 
@@ -38,14 +38,15 @@ def languages_of(design: CertificateDesign | None) -> tuple[str, ...]:
     return tuple(filter(None, design.languages.split("+"))) if design else ()
 
 
-@transaction.atomic
 def freeze(design: CertificateDesign | None, at: datetime) -> DesignVersion:
-    """The version of a design as it is now, its pictures copied into the private storage; None gives the look that is
-    shipped. Idempotent: the same design gives the same row.
+    """The version of a design as it is now, with every word that is printed, its pictures copied into the private
+    storage; None gives the look that is shipped. Idempotent: the same design gives the same row. Needs no transaction,
+    and the storage takes its time: best called outside of one.
 
     Raises PictureError where a picture can't be printed any more, and OSError where it can't be read.
     """
-    spec = DesignSpec() if design is None else spec_of(design, _stored)
+    shown = DesignSpec() if design is None else spec_of(design, _stored)
+    spec = replace(shown, wordings=complete(shown.wordings))
     version, _created = DesignVersion.objects.get_or_create(
         digest=spec.digest, defaults={"spec": spec.to_dict(), "created_at": at}
     )
@@ -114,7 +115,7 @@ def ship() -> int:
 
 def bytes_of(image: Any) -> bytes:
     """The file of an image of the library. Raises OSError where it can't be read."""
-    with image.open_file() as file:
+    with files.storage_errors(), image.open_file() as file:
         content: bytes = file.read()
     return content
 

@@ -47,6 +47,7 @@ LABELS: Mapping[str, Any] = {
     "version": _("version"),
     "expires_at": _("expires"),
     "superseded_at": _("replaced"),
+    "superseded_because": _("why it was replaced"),
     "revoked_at": _("revoked"),
     "revocation": _("reason of the revocation"),
     "replaces": _("takes the place of"),
@@ -85,6 +86,11 @@ def _month(day: str | None) -> str | None:
     return format_month(date.fromisoformat(day), get_language() or "fr") if day else None
 
 
+def note_in_words(note: str) -> Any:
+    """The reason that stands with an event: somebody's own words, or those for what took its place."""
+    return Supersession(note).label if note in Supersession.values else note
+
+
 WORDS: Mapping[str, Callable[[Any], Any]] = {
     "serial": lambda serial: display_serial(serial) if serial else None,
     "state": lambda state: _STATES.get(state, state),
@@ -93,6 +99,8 @@ WORDS: Mapping[str, Callable[[Any], Any]] = {
     "provisions": _in_own_language,
     "replaces": lambda serial: display_serial(serial) if serial else None,
     "replaces_because": lambda why: Supersession(why).label if why else None,
+    "superseded_because": lambda why: Supersession(why).label if why else None,
+    "note": note_in_words,
     "revocation": lambda why: Revocation(why).label if why else None,
     "event": lambda kind: EventKind(kind).label,
     "themes": _in_own_language,
@@ -122,6 +130,7 @@ def export(user: User) -> list[dict[str, Any]]:
             "issued_at": _iso(certificate.issued_at),
             "expires_at": _iso(certificate.expires_at),
             "superseded_at": _iso(certificate.superseded_at),
+            "superseded_because": certificate.superseded_because,
             "revoked_at": _iso(certificate.revoked_at),
             "revocation": certificate.revocation,
             "replaces": certificate.supersedes and certificate.supersedes.serial,
@@ -154,9 +163,9 @@ def erase(user: User, at: datetime) -> None:
         enrolment__user_id=user.pk, erased_at__isnull=True
     )
     forget_name_links(user.pk)
-    # Reasons of failures are names of errors.
+    # Reasons of failures are names of errors, those of supersessions are ours.
     notes = CertificateEvent.objects.filter(certificate__enrolment__user_id=user.pk)
-    notes.exclude(kind=EventKind.FAILED).exclude(reason="").update(reason="")
+    notes.exclude(kind__in=[EventKind.FAILED, EventKind.SUPERSEDED]).exclude(reason="").update(reason="")
     for certificate in certificates.order_by("pk"):
         certificate.erased_at = at
         certificate.shows_association = False

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from courses.certificates.domain.badge_positions import free_position, is_taken
+from courses.certificates.domain.course_basis import Bases, basis_of
 from courses.certificates.domain.designs import design_of, freeze
 from courses.certificates.domain.eligibility import blockers_of
 from courses.certificates.domain.making import make
-from courses.certificates.domain.queries import certificate_for, decided_in_bulk, following, rule_of
+from courses.certificates.domain.queries import certificate_for, decided_in_bulk, following
 from courses.certificates.domain.snapshot import build
 from courses.certificates.enums import CertificateState, EventKind, Supersession
 from courses.certificates.interfaces.files import file_name
-from courses.certificates.models import Certificate, CertificateEvent, CourseRule
+from courses.certificates.models import Certificate, CertificateEvent, CourseRule, DesignVersion
 from courses.certificates.signals import certificate_requested
+from courses.domain.outline import CourseOutline
 from courses.lib.ids import new_serial
 from courses.progress.api import Enrolment
 
@@ -23,17 +26,39 @@ from courses.progress.api import Enrolment
 FIRST_RETRY = timedelta(seconds=60)
 
 
-@transaction.atomic
-def request(enrolment_id: int, at: datetime, *, in_bulk: bool = False) -> Certificate | None:
+class _BasisNeeded(Exception):
+    """A certificate can be asked for, and its course hasn't been read yet."""
+
+    def __init__(self, course_key: UUID) -> None:
+        super().__init__(str(course_key))
+        self.course_key = course_key
+
+
+def request(
+    enrolment_id: int, at: datetime, *, in_bulk: bool = False, bases: Bases | None = None
+) -> Certificate | None:
     """Make the PENDING certificate of a complete enrolment, or return the one that counts.
 
     None while the course isn't complete, something is missing on the holder's side (`blockers_of`), or the course's
     certificates are issued in bulk, this call isn't, and no run waited for this holder.
 
     Atomic, under the enrolment's lock, and idempotent;
-    `certificate_requested` is sent once, after commit; not `in_bulk`, where the caller makes it at once. Raises
-    Enrolment.DoesNotExist.
+    `certificate_requested` is sent once, after commit; not `in_bulk`, where the caller makes it at once. `bases` are
+    shared, and filled, by the requests of one batch, which all have the same `at`. Raises Enrolment.DoesNotExist, and
+    what `domain.designs.freeze` raises where a picture of the design is lost or broken.
     """
+    bases = {} if bases is None else bases
+    try:
+        return _request(enrolment_id, at, in_bulk, bases)
+    except _BasisNeeded as needed:
+        course_key = needed.course_key
+    # The lock is given back meanwhile: whatever happens before it is taken again is seen then.
+    bases[course_key] = basis_of(course_key, at)
+    return _request(enrolment_id, at, in_bulk, bases)
+
+
+@transaction.atomic
+def _request(enrolment_id: int, at: datetime, in_bulk: bool, bases: Bases) -> Certificate | None:
     # The erasure of a person takes this lock too: who comes second sees what the first one did. The person
     # and the progress are therefore read after it.
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
@@ -42,7 +67,10 @@ def request(enrolment_id: int, at: datetime, *, in_bulk: bool = False) -> Certif
         return existing
     if enrolment.progress.completed_at is None or blockers_of(enrolment.user):
         return None
-    rule = rule_of(enrolment.course_key)
+    basis = bases.get(enrolment.course_key)
+    if basis is None:
+        raise _BasisNeeded(enrolment.course_key)
+    rule = basis.rule
     if not (in_bulk or rule.issues_at_completion or decided_in_bulk().filter(enrolment=enrolment).exists()):
         return None
     renewed = _renewed_by(enrolment)
@@ -50,6 +78,8 @@ def request(enrolment_id: int, at: datetime, *, in_bulk: bool = False) -> Certif
         enrolment,
         at,
         rule=rule,
+        design=basis.design,
+        outlines=basis.outlines,
         supersedes=renewed,
         because=Supersession.RENEWED if renewed else None,
         announce=not in_bulk,
@@ -61,6 +91,8 @@ def create_pending(
     at: datetime,
     *,
     rule: CourseRule,
+    design: DesignVersion | None = None,
+    outlines: Mapping[str, CourseOutline] | None = None,
     version: int = 1,
     supersedes: Certificate | None = None,
     repeats: Certificate | None = None,
@@ -71,7 +103,8 @@ def create_pending(
 ) -> Certificate:
     """The PENDING row with its frozen snapshot and design; to be called under the enrolment's lock. `actor_id` and
     `note`: who asked for it, and why, where a person did. `repeats`: whose days and words it keeps, where `supersedes`
-    was never made. `announce`: whether `certificate_requested` is sent.
+    was never made. `announce`: whether `certificate_requested` is sent. `design` and `outlines` are read here, unless
+    they were before.
 
     Raises ValueError where the course isn't complete, django.db.IntegrityError where the version, or a successor of
     `supersedes`, exists, and what `domain.designs.freeze` raises where a picture of the design is lost or broken.
@@ -83,7 +116,10 @@ def create_pending(
     before = repeats or supersedes
     # A correction says what the one before it says, in the same words and the same look.
     kept = before is not None and because == Supersession.CORRECTED
-    design = before.design if before is not None and kept else freeze(design_of(rule), at)
+    if before is not None and kept:
+        design = before.design
+    elif design is None:
+        design = freeze(design_of(rule), at)
     snapshot, expires_at = build(
         enrolment,
         serial,
@@ -92,8 +128,9 @@ def create_pending(
         languages=tuple(design.spec["languages"]) if design else (),
         supersedes=before,
         because=because,
+        outlines=outlines,
     )
-    certificate = Certificate.objects.create(
+    certificate = _create(
         uuid=uuid,
         enrolment=enrolment,
         version=version,
@@ -120,6 +157,18 @@ def create_pending(
             robust=True,
         )
     return certificate
+
+
+def _create(**fields: Any) -> Certificate:
+    """The row, its badge at a place of its own in the status lists: whoever loses a place to another takes the next."""
+    while True:
+        position = free_position()
+        try:
+            with transaction.atomic():
+                return Certificate.objects.create(badge_position=position, **fields)
+        except IntegrityError:
+            if not is_taken(position):
+                raise
 
 
 def _still_shown(supersedes: Certificate, snapshot: Mapping[str, Any]) -> bool:

@@ -1,12 +1,14 @@
 """The organisation's keys: one active for each purpose; retired ones stay, so that what they signed stays verifiable.
 
-Private halves lie in the database, encrypted with ELEARN_KEY_PASSPHRASE, and are opened once in each process.
+Private halves lie in the database, encrypted with ELEARN_KEY_PASSPHRASE, and are opened once in each process. A key for
+PDFs carries an X.509 certificate that ends: from then on it seals nothing more, and what it sealed stays valid.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# So long before its end, administrators are told that a key is about to end.
+EXPIRES_SOON = timedelta(days=60)
+
 
 class NoKeyError(Exception):
     """There is no active key for the purpose."""
@@ -33,8 +38,25 @@ class KeyLockedError(NoKeyError):
     """ELEARN_KEY_PASSPHRASE is empty, or isn't the one with which the key was encrypted."""
 
 
+class KeyExpiredError(NoKeyError):
+    """The X.509 certificate of the active key has ended: a seal made now would be worth nothing to who looks closer."""
+
+
 class KeyKnownError(Exception):
     """The key is here already, active or retired."""
+
+
+# With these as the reason, a certificate waits for a key.
+WAITING = tuple(error.__name__ for error in (NoKeyError, KeyLockedError, KeyExpiredError))
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """That a key ends at `at`, soon, or has ended then (`over`)."""
+
+    key: SigningKey
+    at: datetime
+    over: bool
 
 
 def of_purpose(purpose: KeyPurpose) -> QuerySet[SigningKey]:
@@ -45,10 +67,14 @@ def of_purpose(purpose: KeyPurpose) -> QuerySet[SigningKey]:
 def active(purpose: KeyPurpose, at: datetime) -> SigningKey:
     """The key that signs now. One query.
 
-    Where there is none, ELEARN_GENERATES_KEYS makes one, whoever asks first; otherwise NoKeyError is raised.
+    Where there is none, ELEARN_GENERATES_KEYS makes one, whoever asks first; otherwise NoKeyError is raised. One that
+    has ended isn't replaced by itself, because somebody may have brought it: KeyExpiredError.
     """
     found = of_purpose(purpose).filter(retired_at__isnull=True).first()
     if found is not None:
+        end = ends_at(found)
+        if end is not None and at >= end:
+            raise KeyExpiredError(f"key {found} ended on {end:%Y-%m-%d %H:%M} UTC")
         return found
     if not settings.ELEARN_GENERATES_KEYS:
         raise NoKeyError(f"no active key for {purpose.value}")
@@ -102,6 +128,26 @@ def private_half(key: SigningKey) -> PrivateKey:
 def public_half(key: SigningKey) -> PublicKey:
     """What verifies, of an active or a retired key."""
     return key_files.public_half(key.public_pem)
+
+
+def ends_at(key: SigningKey) -> datetime | None:
+    """The end of a key's own X.509 certificate; None for a key without."""
+    return key_files.end_of(key.certificate_pem) if key.certificate_pem else None
+
+
+def expiry_of(key: SigningKey, at: datetime) -> Expiry | None:
+    """Where the key ends within EXPIRES_SOON, or has ended; None where it doesn't matter (yet, or any more)."""
+    end = ends_at(key)
+    if end is None or key.retired_at is not None or end - at > EXPIRES_SOON:
+        return None
+    return Expiry(key, end, over=at >= end)
+
+
+def expiry_of_seals(at: datetime) -> Expiry | None:
+    """That of the active key for PDFs. One query, for columns that there were from the beginning."""
+    keys = of_purpose(KeyPurpose.PDF).filter(retired_at__isnull=True)
+    key = keys.only("purpose", "fingerprint", "certificate_pem", "created_at", "retired_at").first()
+    return None if key is None else expiry_of(key, at)
 
 
 def known_certificates() -> dict[str, str]:
@@ -172,7 +218,5 @@ def _store(purpose: KeyPurpose, pair: KeyPair, at: datetime) -> SigningKey:
         created_at=at,
     )
     # Certificates that waited for a key needn't wait any longer.
-    Certificate.objects.filter(
-        state=CertificateState.PENDING, failure__in=[NoKeyError.__name__, KeyLockedError.__name__]
-    ).update(retry_at=at)
+    Certificate.objects.filter(state=CertificateState.PENDING, failure__in=WAITING).update(retry_at=at)
     return key

@@ -11,7 +11,7 @@ from django.db.models import F
 from courses.certificates.domain.keys import NoKeyError, active
 from courses.certificates.domain.qr import qr_text
 from courses.certificates.domain.snapshot import content_of
-from courses.certificates.enums import CertificateState, EventKind, ItemState, KeyPurpose
+from courses.certificates.enums import CertificateState, EventKind, ItemState, KeyPurpose, Supersession
 from courses.certificates.interfaces import files
 from courses.certificates.models import Certificate, CertificateEvent, IssueItem, SigningKey
 from courses.certificates.signals import certificate_issued
@@ -23,6 +23,9 @@ MAX_ATTEMPTS = 10
 LONGEST_WAIT = timedelta(hours=1)
 # How long to wait for a key; the day on which there is one again ends the wait.
 WAIT_FOR_A_KEY = timedelta(minutes=10)
+# As many attempts an outage counts for, however long it lasts: the waits grow to a quarter of an hour, and what fails
+# for a reason of its own afterwards is still tried several times.
+ATTEMPTS_OF_AN_OUTAGE = 4
 # How long one attempt may take before it counts as lost.
 ATTEMPT_TIME = timedelta(seconds=60)
 
@@ -33,7 +36,8 @@ def make(certificate_id: int, at: datetime) -> bool:
     Anything else (READY already, FAILED, holder erased, unknown id) is left alone. The same snapshot gives
     the same sheet under the same name, so attempts that overlap do no harm; the row's lock lets one of them store
     and announce it. A failure is noted on the row and logged, not raised; only errors of the database are raised.
-    Without the organisation's key nothing is made: the certificate waits, for as long as it takes.
+    Without the organisation's key, and while the storage or the time-stamp authority fails, nothing is made: the
+    certificate waits, for as long as it takes.
     """
     certificate = _begin(certificate_id, at)
     if certificate is None:
@@ -50,7 +54,10 @@ def make(certificate_id: int, at: datetime) -> bool:
     except Exception as error:
         # Whatever the renderer or the storage raises: the attempt failed, and the next one may not.
         logger.exception("certificate %s: attempt %s failed", certificate.pk, certificate.attempts)
-        _note_failure(certificate.pk, error, at)
+        if files.is_outage(error):
+            _note_outage(certificate.pk, error, at)
+        else:
+            _note_failure(certificate.pk, error, at)
         return False
 
 
@@ -115,7 +122,7 @@ def _finish(certificate_id: int, pdf: bytes, key: SigningKey, at: datetime) -> b
     certificate.failure, certificate.retry_at = "", None
     certificate.save(update_fields=["sha256", "signed_with", "state", "issued_at", "failure", "retry_at"])
     CertificateEvent.objects.create(certificate=certificate, kind=EventKind.ISSUED, at=at)
-    _supersede(replaced, at)
+    _supersede(replaced, certificate, at)
     # Runs in bulk that had to leave it, for its holder or for a failure, count it after all.
     left = IssueItem.objects.filter(enrolment_id=certificate.enrolment_id)
     left.filter(state__in=[ItemState.BLOCKED, ItemState.FAILED]).update(state=ItemState.ISSUED, reason="")
@@ -138,13 +145,22 @@ def _replaced_by(certificate_id: int) -> list[int]:
     return found
 
 
-def _supersede(replaced: list[int], at: datetime) -> None:
+def _supersede(replaced: list[int], by: Certificate, at: datetime) -> None:
     """Those whose place a certificate takes were valid until now: also the one before a correction that was never
     made. A revoked one stays revoked as well.
+
+    What became READY says why, whatever failed in between: seen from an earlier cycle it is a renewal, also where the
+    renewal itself couldn't be made and was amended. Whoever asked for it is the actor; nobody, where a rule did.
     """
-    for pk in replaced:
-        if Certificate.objects.filter(pk=pk, superseded_at__isnull=True).update(superseded_at=at):
-            CertificateEvent.objects.create(certificate_id=pk, kind=EventKind.SUPERSEDED, at=at)
+    asked = by.events.filter(kind=EventKind.REQUESTED).order_by("at", "pk").first()
+    actor_id = asked.actor_id if asked is not None else None
+    waiting = Certificate.objects.filter(pk__in=replaced, superseded_at__isnull=True)
+    for pk, cycle in list(waiting.order_by("pk").values_list("pk", "cycle")):
+        because = Supersession.RENEWED if cycle < by.cycle else Supersession(by.supersedes_because)
+        Certificate.objects.filter(pk=pk).update(superseded_at=at, superseded_because=because)
+        CertificateEvent.objects.create(
+            certificate_id=pk, kind=EventKind.SUPERSEDED, at=at, actor_id=actor_id, reason=because.value
+        )
 
 
 def _note_failure(certificate_id: int, error: Exception, at: datetime) -> None:
@@ -157,6 +173,15 @@ def _note_failure(certificate_id: int, error: Exception, at: datetime) -> None:
     Certificate.objects.filter(pk=certificate_id, state=CertificateState.PENDING).update(
         failure=reason, retry_at=at + wait_after(attempts)
     )
+
+
+def _note_outage(certificate_id: int, error: Exception, at: datetime) -> None:
+    """That isn't the certificate's fault either: it never comes to the last attempt by it."""
+    pending = Certificate.objects.filter(pk=certificate_id, state=CertificateState.PENDING)
+    pending.filter(attempts__gt=ATTEMPTS_OF_AN_OUTAGE).update(attempts=F("attempts") - 1)
+    attempts = pending.values_list("attempts", flat=True).first()
+    if attempts is not None:
+        pending.update(failure=type(error).__name__, retry_at=at + wait_after(attempts))
 
 
 def _note_missing_key(certificate_id: int, error: NoKeyError, at: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from courses.accounts.api import (
     Region,
@@ -56,6 +56,17 @@ def following(certificate: Certificate) -> QuerySet[Certificate]:
 def issued() -> QuerySet[Certificate]:
     """The certificates that exist for the world, those of erased holders included."""
     return Certificate.objects.filter(state=CertificateState.READY)
+
+
+def delayed() -> QuerySet[Certificate]:
+    """Those that wait for another attempt after one that didn't succeed: no key, an outage, a fault of their own."""
+    return Certificate.objects.filter(state=CertificateState.PENDING).exclude(failure="")
+
+
+def reasons_of_delay() -> dict[str, int]:
+    """How many are `delayed`, by the name of the error that ended the last attempt. One query."""
+    rows = delayed().order_by("failure").values_list("failure")
+    return dict(rows.annotate(n=Count("pk")))
 
 
 def issued_for(enrolments: QuerySet[Enrolment]) -> QuerySet[Certificate]:

@@ -17,10 +17,12 @@ from django.db import transaction
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from courses.accounts.api import Region, User, in_subtrees, members_in
+from courses.certificates.domain.course_basis import Bases
 from courses.certificates.domain.eligibility import awaiting, blockers_of, without_certificate
 from courses.certificates.domain.issue import request
 from courses.certificates.domain.making import make, wait_after
 from courses.certificates.enums import CertificateState, ItemState, RunState
+from courses.certificates.interfaces.files import is_outage
 from courses.certificates.models import IssueItem, IssueRun
 from courses.progress.api import Enrolment
 
@@ -31,6 +33,7 @@ BATCH = 10
 CLAIM = timedelta(seconds=60)
 # How often an item may be begun: one that kills its worker each time must come to an end.
 MAX_ATTEMPTS = 10
+WAIT_FOR_THE_STORAGE = timedelta(minutes=10)
 # Rows read and written at once while a run starts.
 PORTION = 1000
 
@@ -117,8 +120,9 @@ def resume(run_id: int, at: datetime) -> bool:
 def work(run_id: int, at: datetime) -> bool:
     """Take a batch and issue it; whether there may be more to take now. The last one ends the run."""
     items = take(run_id, at, BATCH)
+    bases: Bases = {}
     for item in items:
-        _issue(item, at)
+        _issue(item, at, bases)
     return bool(items) or not _end(run_id, at)
 
 
@@ -184,10 +188,10 @@ def _free(run_id: int, at: datetime) -> QuerySet[IssueItem]:
     )
 
 
-def _issue(item: IssueItem, at: datetime) -> None:
+def _issue(item: IssueItem, at: datetime, bases: Bases) -> None:
     """Bring one item as far as it goes now. Only errors of the database are raised."""
     try:
-        certificate = request(item.enrolment_id, at, in_bulk=True)
+        certificate = request(item.enrolment_id, at, in_bulk=True, bases=bases)
         if certificate is None:
             _settle(item, ItemState.BLOCKED, _why_not(item.enrolment_id))
             return
@@ -203,7 +207,11 @@ def _issue(item: IssueItem, at: datetime) -> None:
         # A plugin's variable, say: this one waits, the others don't wait for it.
         logger.exception("enrolment %s: its certificate couldn't be asked for", item.enrolment_id)
         begun = item.attempts + 1
-        if begun >= MAX_ATTEMPTS:
+        if is_outage(error):
+            # Of the storage, while a design's pictures are copied: no attempt of the number after which it is left.
+            waiting = IssueItem.objects.filter(pk=item.pk)
+            waiting.update(claimed_until=at + WAIT_FOR_THE_STORAGE, attempts=item.attempts)
+        elif begun >= MAX_ATTEMPTS:
             _settle(item, ItemState.FAILED, type(error).__name__)
         else:
             IssueItem.objects.filter(pk=item.pk).update(claimed_until=at + wait_after(begun))

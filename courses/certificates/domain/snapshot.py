@@ -1,13 +1,13 @@
 """The snapshot: all that is printed on a certificate and all that verification says of it, frozen.
 
-A JSON object: `version` (2), `content` (what `CertificateContent.to_dict` gives, with titles, issuer and
+A JSON object: `version` (3), `content` (what `CertificateContent.to_dict` gives, with titles, issuer and
 modules in every language of the site, not only the printed ones), `initials` (`latin`, `arabic`), `time_zone` (that of
-the holder's association, in which the days are counted). Version 1 had no time zone, no end of validity and no
-provisions.
+the holder's association, in which the days are counted), `anchor_day` (that of `validity.Validity`; null without an
+end). Version 1 had no time zone, no end of validity and no provisions, version 2 no anchor day.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 from courses.accounts.api import User, association_zone, open_memberships
 from courses.accounts.enums import MembershipStatus
 from courses.certificates.domain.eligibility import names_of, unprintable
-from courses.certificates.domain.validity import end_of_day, valid_until
+from courses.certificates.domain.validity import Validity, anchor_of, end_of_day, validity_of
 from courses.certificates.domain.variables import (
     OF_THE_COURSE,
     SCORE,
@@ -39,7 +39,7 @@ from courses.progress.api import Enrolment
 if TYPE_CHECKING:
     from courses.certificates.interfaces.pdf.content import CertificateContent
 
-VERSION = 2
+VERSION = 3
 # What is printed for a course finished in this language, the main language first.
 SHEET_LANGUAGES: Mapping[str, tuple[str, ...]] = {"ar": ("ar", "fr"), "fr": ("fr", "ar"), "en": ("en",)}
 # More than this many letters of associations don't fit on the sheet.
@@ -57,14 +57,15 @@ def build(
     languages: tuple[str, ...] = (),
     supersedes: Certificate | None = None,
     because: Supersession | None = None,
+    outlines: Mapping[str, CourseOutline] | None = None,
 ) -> tuple[dict[str, Any], datetime | None]:
     """The snapshot of a complete enrolment, as JSON-ready values, and the moment at which it expires.
 
-    `languages` are those of the design, the main one first; empty where the language of completion decides. `at` is the
-    time of the request; its day in the association's time zone is printed as the day of issue. A
-    correction of `supersedes` says what that one says of the course (`corrected`), an amendment what is true now; both
-    keep its days and its end of validity. A renewal prolongs it; where there is none, it has none. Raises ValueError
-    where the course isn't complete or the holder has no name.
+    `languages` are those of the design, the main one first; empty where the language of completion decides. `outlines`
+    are the course's at `at`; without them they are read. `at` is the time of the request; its day in the association's
+    time zone is printed as the day of issue. A correction of `supersedes` says what that one says of the course
+    (`corrected`), an amendment what is true now; both keep its days and its end of validity. A renewal prolongs it;
+    where there is none, it has none. Raises ValueError where the course isn't complete or the holder has no name.
     """
     from courses.certificates.interfaces.pdf.content import CertificateContent
 
@@ -80,8 +81,10 @@ def build(
         else association_zone(enrolment.user)
     )
     completed_on = timezone.localtime(completed_at, zone).date()
-    until = _last_valid_day(completed_on, rule, supersedes, because)
-    outlines = _outlines(enrolment.course_key)
+    validity = _validity(completed_on, rule, supersedes, because)
+    until = None if validity is None else validity.until
+    if outlines is None:
+        outlines = outlines_of(enrolment.course_key)
     languages = languages or SHEET_LANGUAGES.get(enrolment.progress.completed_locale, SHEET_LANGUAGES["fr"])
     latin, arabic = _associations(enrolment.user)
     any_outline = next(iter(outlines.values()), None)
@@ -118,6 +121,7 @@ def build(
         "content": content.to_dict(),
         "initials": {"latin": initials(names.latin), "arabic": initials(names.arabic)},
         "time_zone": zone.key,
+        "anchor_day": _anchor_day(validity),
     }
     return snapshot, None if until is None else end_of_day(until, zone)
 
@@ -156,6 +160,7 @@ def corrected(supersedes: Certificate, enrolment: Enrolment, serial: str, at: da
         "content": content,
         "initials": {"latin": initials(names.latin), "arabic": initials(names.arabic)},
         "time_zone": zone_of(supersedes).key,
+        "anchor_day": _anchor_day(validity_in(supersedes)),
     }
 
 
@@ -167,26 +172,44 @@ def zone_of(certificate: Certificate) -> ZoneInfo:
 def _values(
     enrolment: Enrolment, languages: tuple[str, ...], completed_on: date, *, with_score: bool
 ) -> dict[str, dict[str, str]]:
-    """The printable values of the variables. The day of completion is that of the holder's association."""
+    """The printable values of the variables. The day of completion is that of the holder's association; a score that
+    isn't printed isn't asked for.
+    """
+    known: dict[str, Callable[[str], str]] = {
+        "completed_on": lambda language: format_date(completed_on, language),
+        "course_code": lambda language: enrolment.course_code,
+    }
+    if not enrolment.programme:
+        known["programme"] = lambda language: ""
+    if not with_score:
+        known[SCORE] = lambda language: ""
     return {
-        code: {
-            **{key: _printable(text) for key, text in values.items()},
-            "completed_on": format_date(completed_on, code),
-            **({} if with_score or SCORE not in values else {SCORE: ""}),
-        }
-        for code, values in values_for(enrolment.pk, languages).items()
+        code: {key: _printable(text) for key, text in values.items()}
+        for code, values in values_for(enrolment.pk, languages, known).items()
     }
 
 
-def _last_valid_day(
+def validity_in(certificate: Certificate) -> Validity | None:
+    """How long a certificate is valid, by its snapshot; None for one that doesn't expire."""
+    content = certificate.snapshot["content"]
+    if not content.get("valid_until"):
+        return None
+    until, completed_on = (date.fromisoformat(content[key]) for key in ("valid_until", "completed_on"))
+    return Validity(until, certificate.snapshot.get("anchor_day") or anchor_of(completed_on, until))
+
+
+def _validity(
     completed_on: date, rule: CourseRule, supersedes: Certificate | None, because: Supersession | None
-) -> date | None:
-    before = supersedes.snapshot["content"].get("valid_until") if supersedes is not None else None
-    earlier = date.fromisoformat(before) if before else None
+) -> Validity | None:
+    earlier = validity_in(supersedes) if supersedes is not None else None
     # The renewal of one that never ends mustn't end either.
     if supersedes is not None and (because != Supersession.RENEWED or earlier is None):
         return earlier
-    return valid_until(completed_on, rule.validity_months, renewed_from=earlier)
+    return validity_of(completed_on, rule.validity_months, renewed=earlier)
+
+
+def _anchor_day(validity: Validity | None) -> int | None:
+    return None if validity is None else validity.anchor_day
 
 
 def content_of(snapshot: Mapping[str, Any]) -> "CertificateContent":
@@ -233,7 +256,7 @@ def _address(view: str, language: str, *parts: str) -> str:
         return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{reverse(view, args=parts)}"
 
 
-def _outlines(course_key: UUID) -> dict[str, CourseOutline]:
+def outlines_of(course_key: UUID) -> dict[str, CourseOutline]:
     """The course's outline in each language of the site; empty once the course is gone."""
     try:
         return {code: outline_of(course_key, code) for code, _name in settings.LANGUAGES}

@@ -1,6 +1,6 @@
 """The values that the wording of certificates may use: the built-in ones, and whatever plugins register."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -18,14 +18,22 @@ SCORE = "best_result"
 OF_THE_COURSE = KEPT_AT_ERASURE | {SCORE}
 
 
-def values_for(enrolment_id: int, languages: Iterable[str]) -> dict[str, dict[str, str]]:
+def values_for(
+    enrolment_id: int, languages: Iterable[str], known: Mapping[str, Callable[[str], str]] | None = None
+) -> dict[str, dict[str, str]]:
     """The value of every registered variable for one enrolment: by language, then by key; empty where there is none.
+    `known`: those that the caller has at hand, by key, for a language; they aren't asked for.
 
     Whatever a plugin raises is passed on: a certificate that lacks a value isn't made, and is asked for again.
     """
+    at_hand = known or {}
     return {
         language: {
-            variable.key: str(variable.evaluate([enrolment_id], language).get(enrolment_id, ""))
+            variable.key: (
+                at_hand[variable.key](language)
+                if variable.key in at_hand
+                else str(variable.evaluate([enrolment_id], language).get(enrolment_id, ""))
+            )
             for variable in certificate_variables
         }
         for language in languages

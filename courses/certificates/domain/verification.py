@@ -8,7 +8,7 @@ from django.conf import settings
 
 from courses.certificates.domain.queries import issued
 from courses.certificates.domain.standing import standing_of
-from courses.certificates.enums import Revocation, Standing
+from courses.certificates.enums import Revocation, Standing, Supersession
 from courses.certificates.models import Certificate
 from courses.lib.clock import add_months, local_day
 from courses.lib.ids import SerialError, normalise_serial
@@ -21,7 +21,8 @@ MAX_TYPED_LENGTH = 100
 class Verification:
     """The public part of a certificate: nothing of the person but initials, empty once they are erased.
 
-    `since` is the day of the revocation or supersession; `reason` says why it was revoked, in public words.
+    `since` is the day of the revocation or supersession; `reason` says why it was revoked, or what replaced it, in
+    public words; empty for any other standing.
     `associations` are those of a holder who chose to show them, empty otherwise.
     """
 
@@ -73,7 +74,7 @@ def verification_of(certificate: Certificate, language: str, at: datetime) -> Ve
         issued_on=date.fromisoformat(content["issued_on"]),
         valid_until=_day(content.get("valid_until")),
         since=changed and local_day(changed),
-        reason=Revocation(certificate.revocation).label if certificate.revocation else "",
+        reason=public_reason(certificate),
         associations=(
             in_reading_order(content["association_arabic"], content["association_latin"], language)
             if certificate.shows_association
@@ -83,6 +84,17 @@ def verification_of(certificate: Certificate, language: str, at: datetime) -> Ve
         law_needs_recheck=checked_to is not None
         and add_months(checked_to, settings.ELEARN_LAW_RECHECK_MONTHS) < local_day(at),
     )
+
+
+def public_reason(certificate: Certificate) -> Any:
+    """Why it was revoked, or else what it was replaced by, in words that may be shown to anybody; empty where neither
+    happened. They tell nothing of the holder, and not which certificate took its place.
+    """
+    if certificate.revocation:
+        return Revocation(certificate.revocation).label
+    if certificate.superseded_because:
+        return Supersession(certificate.superseded_because).public
+    return ""
 
 
 def in_reading_order(arabic: str, latin: str, language: str) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ _TAGS: Mapping[str, tuple[str, Any]] = {
     RunState.DONE: ("valid", gettext_lazy("Ready")),
     RunState.EXPIRED: ("neutral", gettext_lazy("Deleted")),
     RunState.FAILED: ("overdue", gettext_lazy("Could not be packed")),
-    RunState.CANCELLED: ("neutral", gettext_lazy("Cancelled")),
+    RunState.CANCELLED: ("neutral", gettext_lazy("Deleted by you")),
 }
 
 

@@ -19,7 +19,7 @@ from wagtail.admin.panels import (
     Panel,
     TabbedInterface,
 )
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.snippets.views.snippets import (
     PreviewOnCreateView,
     PreviewOnEditView,
@@ -38,6 +38,7 @@ from courses.certificates.interfaces.design_forms import (
 )
 from courses.certificates.interfaces.pdf.spec import MAX_LOGOS, MAX_SIGNATORIES
 from courses.certificates.interfaces.pdf.wording import TEXT_FIELDS
+from courses.certificates.interfaces.specimen_screen import Specimens
 from courses.certificates.interfaces.specimens import (
     COMPLETED,
     LAW_CHECKED_TO,
@@ -85,6 +86,13 @@ def variables() -> Iterator[tuple[str, Any, str]]:
 # The specimen
 
 
+def _url_of(view: str, *args: Any) -> str:
+    """The address of a view of the designs."""
+    names = CertificateDesign.snippet_viewset  # type: ignore[attr-defined]
+    url: str = reverse(names.get_url_name(view), args=args)
+    return url
+
+
 class SpecimenPanel(Panel):
     """Chooses a case and opens its specimen, with what stands in the form; needs no JavaScript."""
 
@@ -92,11 +100,8 @@ class SpecimenPanel(Panel):
         template_name = "courses_certificates/admin/specimen_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            names = CertificateDesign.snippet_viewset  # type: ignore[attr-defined]
-            if self.instance.pk:
-                url = reverse(names.get_url_name("specimen"), args=[self.instance.pk])
-            else:
-                url = reverse(names.get_url_name("specimen_on_add"))
+            pk = self.instance.pk
+            url = _url_of("specimen", pk) if pk else _url_of("specimen_on_add")
             return {
                 **super().get_context_data(parent_context),
                 "cases": SpecimenCase.choices,
@@ -300,6 +305,13 @@ class DesignViewSet(SnippetViewSet):
         BooleanColumn("is_default", label=_("Used by default"), sort_key="is_default"),
         Column("get_look_display", label=_("Ornament")),
         Column("get_languages_display", label=_("Languages")),
+        # A plain link: neither the form's tabs nor the menus of a row open without JavaScript.
+        TitleColumn(
+            "specimens",
+            label=_("Specimen"),
+            accessor=lambda design: _("Show the specimen"),
+            get_url=lambda design: _url_of("specimens", design.pk),
+        ),
     ]
     search_fields = ["name"]
     copy_view_enabled = False
@@ -312,6 +324,7 @@ class DesignViewSet(SnippetViewSet):
     def get_urlpatterns(self) -> list[Any]:
         return [
             *super().get_urlpatterns(),
+            path("specimens/<int:pk>/", Specimens.as_view(), name="specimens"),
             path(
                 "specimen/",
                 self.construct_view(PostedOnCreate, form_class=self.get_form_class()),

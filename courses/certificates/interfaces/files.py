@@ -1,5 +1,11 @@
-"""Where the files of certificates lie: the private storage, under names that nobody can guess."""
+"""Where the files of certificates lie: the private storage, under names that nobody can guess.
 
+What a storage raises is an OSError here: each kind has errors of its own (those of S3 are none), and whoever stores has
+to tell an outage, which passes, from content that can't be made.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 from uuid import UUID
 
@@ -8,6 +14,27 @@ from django.core.files.storage import Storage, storages
 
 # Of the certificates' own files; each lies in a folder below it.
 FOLDER = "certificates"
+
+
+class StorageError(OSError):
+    """A storage failed with an error of its own, which is the cause."""
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Raise what a storage raises as an OSError."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        # Its words may name what was to be stored.
+        raise StorageError(type(error).__name__) from error
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether it passes by itself: no connection, no space, no right. A file that isn't there won't come by waiting."""
+    return isinstance(error, OSError) and not isinstance(error, FileNotFoundError)
 
 
 def private_storage() -> Storage:
@@ -26,8 +53,9 @@ def archive_name(archive_uuid: UUID) -> str:
     return f"archives/{archive_uuid.hex}.zip"
 
 
+@storage_errors()
 def store(name: str, content: bytes | IO[bytes]) -> None:
-    """Write the file, in place of one that a killed attempt left. Raises what the storage raises."""
+    """Write the file, in place of one that a killed attempt left. Raises OSError."""
     storage = private_storage()
     # Storages answer a taken name with another one; what is there now was never announced to anybody.
     if storage.exists(name):
@@ -38,8 +66,9 @@ def store(name: str, content: bytes | IO[bytes]) -> None:
         raise OSError(f"the storage took {saved} for {name}")
 
 
+@storage_errors()
 def store_once(name: str, content: bytes) -> None:
-    """Write a file that is named by its content, unless it is there. Raises what the storage raises."""
+    """Write a file that is named by its content, unless it is there. Raises OSError."""
     storage = private_storage()
     if not storage.exists(name):
         saved = storage.save(name, ContentFile(content))
@@ -48,15 +77,17 @@ def store_once(name: str, content: bytes) -> None:
             storage.delete(saved)
 
 
+@storage_errors()
 def read(name: str) -> bytes:
-    """The file's bytes. Raises what the storage raises where there is none."""
+    """The file's bytes. Raises OSError, of which FileNotFoundError says that there is none."""
     with private_storage().open(name, "rb") as file:
         content: bytes = file.read()
     return content
 
 
+@storage_errors()
 def open_file(name: str) -> IO[bytes]:
-    """The file, to be read piece by piece. Raises what the storage raises where there is none."""
+    """The file, to be read piece by piece. Raises OSError, as `read` does."""
     file: IO[bytes] = private_storage().open(name, "rb")
     return file
 
@@ -64,11 +95,13 @@ def open_file(name: str) -> IO[bytes]:
 def size(name: str) -> int | None:
     """Of the file, in bytes; None where it can't be read."""
     try:
-        return private_storage().size(name)
+        with storage_errors():
+            return private_storage().size(name)
     except OSError:
         return None
 
 
+@storage_errors()
 def delete(name: str) -> None:
-    """Remove the file; nothing happens where there is none."""
+    """Remove the file; nothing happens where there is none. Raises OSError."""
     private_storage().delete(name)

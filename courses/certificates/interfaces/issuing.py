@@ -23,6 +23,7 @@ from courses.accounts.api import Region
 from courses.certificates.domain.courses import course_titles
 from courses.certificates.domain.runs import cancel, counts_of, expected, reasons_of, resume, start
 from courses.certificates.enums import Blocker, RunState
+from courses.certificates.interfaces.key_notice import key_notice
 from courses.certificates.models import Archive, IssueRun
 from courses.certificates.tasks import sweep_runs
 from courses.plugin_api.screens import Screen, reader_of
@@ -106,7 +107,8 @@ class Runs(_Screen):
         page = Paginator(runs, PER_PAGE).get_page(self.request.GET.get("p"))
         counts = counts_of(page.object_list)
         rows = [{"run": run, "what": self.what(run), "counts": counts[run.pk]} for run in page]
-        return super().get_context_data(**kwargs) | {"rows": rows, "page": page}
+        notice = key_notice(timezone.now())
+        return super().get_context_data(**kwargs) | {"rows": rows, "page": page, "key_notice": notice}
 
 
 class Start(_Screen):
@@ -125,7 +127,7 @@ class Start(_Screen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = bool({"course", "region"} & self.request.GET.keys())
         form = StartForm(self.request.GET if asked else None, titles=self.titles)
-        context: dict[str, Any] = {"form": form}
+        context: dict[str, Any] = {"form": form, "key_notice": key_notice(timezone.now())}
         if form.is_valid():
             context["expected"] = expected(form.course_key, form.cleaned_data["region"])
         return super().get_context_data(**kwargs) | context

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from courses.certificates.enums import KeyPurpose
@@ -117,6 +118,14 @@ def public_half(public_pem: str) -> PublicKey:
     from cryptography.hazmat.primitives import serialization
 
     return serialization.load_pem_public_key(public_pem.encode("ascii"))  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=16)
+def end_of(certificate_pem: str) -> datetime:
+    """The first moment at which the first certificate of a chain isn't valid any more, aware UTC."""
+    from cryptography import x509
+
+    return x509.load_pem_x509_certificate(certificate_pem.encode("ascii")).not_valid_after_utc
 
 
 def _pair(private: PrivateKey, certificates: list[Certificate] | None = None) -> KeyPair:

@@ -9,7 +9,8 @@ A JSON object with these fields, in this order; `null` where there is nothing to
 - `problem`: why it is `unknown`: `not_issued`, `length`, `character` or `check` (a typing error).
 - `initials`, `course` (`title`, `code`), `completed_on`, `issued_on`, `valid_until`, `law_checked_to` (a month,
   `2026-02`), `associations` (empty unless the holder shows them).
-- `since`: the day on which it was revoked or superseded; `reason`: why it was revoked, in words.
+- `since`: the day on which it was revoked or superseded; `reason`: why it was revoked, or what it was superseded by (a
+  corrected, an amended or a renewed certificate), in words.
 
 Days are `2026-02-12`. An unknown serial answers 404 with the same fields.
 """

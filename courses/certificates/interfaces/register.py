@@ -1,7 +1,8 @@
 """'All certificates' in the Wagtail admin: what was issued, its history, and the few things that may be done to it.
 
 For administrators, and for whoever was given the permissions of their own: `view_certificate` to look,
-`change_certificate` to act. Certificates are found by their code; a name is shown on the page of one alone.
+`change_certificate` to act. Certificates are found by their code; a name is shown on the page of one alone, and who
+opens that is recorded.
 """
 
 from collections.abc import Mapping
@@ -32,17 +33,20 @@ from courses.certificates.domain.changing import (
     revoke,
 )
 from courses.certificates.domain.courses import course_titles
+from courses.certificates.domain.delivery import record_look
 from courses.certificates.domain.display import sheet_text
-from courses.certificates.domain.erasure import LABELS, WORDS
+from courses.certificates.domain.erasure import LABELS, WORDS, note_in_words
 from courses.certificates.domain.issue import retry
-from courses.certificates.domain.queries import following
+from courses.certificates.domain.queries import following, reasons_of_delay
 from courses.certificates.domain.standing import standing_of
+from courses.certificates.domain.verification import public_reason
 from courses.certificates.enums import (
     CertificateState,
     ChangeRefusal,
     Revocation,
     Supersession,
 )
+from courses.certificates.interfaces.key_notice import key_notice
 from courses.certificates.interfaces.register_forms import (
     NOT_ISSUED,
     FilterForm,
@@ -50,7 +54,7 @@ from courses.certificates.interfaces.register_forms import (
     RevokeForm,
 )
 from courses.certificates.interfaces.standing_words import HEADLINES
-from courses.certificates.models import Certificate
+from courses.certificates.models import Certificate, CertificateEvent
 from courses.lib.ids import display_serial
 from courses.plugin_api.screens import Screen, reader_of
 
@@ -98,7 +102,7 @@ class _Screen(Screen):
 
 
 class Register(_Screen):
-    """The latest first. Four queries."""
+    """The latest first, and above them how many can't be made at the moment. Six queries."""
 
     template_name = "courses_certificates/admin/register.html"
     page_title = TITLE
@@ -115,14 +119,17 @@ class Register(_Screen):
         filters.pop("p", None)
         return super().get_context_data(**kwargs) | {
             "form": form,
+            "key_notice": key_notice(at),
             "page": page,
             "filters": filters.urlencode(),
+            "delays": reasons_of_delay(),
             "rows": [
                 {
                     "certificate": row,
                     "serial": display_serial(row.serial),
                     "course": courses.get(row.course_key, ""),
                     "standing": in_words(row, at),
+                    "reason": public_reason(row),
                     "last_day": last_day(row),
                 }
                 for row in page
@@ -147,6 +154,7 @@ class Detail(_Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         certificate, at = self.certificate, timezone.now()
+        record_look(certificate, reader_of(self.request), at)
         may_change = self.permission_policy.user_has_permission(self.request.user, "change")
         events = certificate.events.select_related("actor")
         return super().get_context_data(**kwargs) | {
@@ -154,12 +162,15 @@ class Detail(_Screen):
             "sheet": sheet_text(certificate, get_language() or "fr", at),
             "standing": in_words(certificate, at),
             "successor": Certificate.objects.filter(supersedes=certificate).first(),
-            "events": [{"event": event, "actor": _actor(event)} for event in events],
+            "events": [
+                {"event": event, "actor": _actor(event), "reason": note_in_words(event.reason)}
+                for event in events
+            ],
             "actions": [one for one in ACTIONS.values() if may_change and one.offered(certificate)],
         }
 
 
-def _actor(event: Any) -> str:
+def _actor(event: CertificateEvent) -> str:
     if event.actor is None:
         return ""
     return _("Erased account") if event.actor.erased_at is not None else str(event.actor)
@@ -221,6 +232,10 @@ class _Action(_Screen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         at = timezone.now()
         refusal = self.refusal(at)
+        changes = [] if refusal else [presented(found) for found in self.changes(at)]
+        if changes:
+            # They may name the holder.
+            record_look(self.certificate, reader_of(self.request), at)
         context = {
             "form": self.form_class(),
             "certificate": self.certificate,
@@ -228,7 +243,7 @@ class _Action(_Screen):
             "explained": self.explained,
             "button": self.button,
             "refusal": "" if refusal is None else refusal.label,
-            "changes": [] if refusal else [presented(found) for found in self.changes(at)],
+            "changes": changes,
         }
         return super().get_context_data(**(context | kwargs))
 

@@ -90,11 +90,9 @@ def for_anybody(found: Verification) -> list[str]:
             ]
         case Standing.SUPERSEDED:
             return [
-                gettext(
-                    "This certificate was issued by %(site)s. On %(day)s a newer one took its place: "
-                    "ask its holder for it."
-                )
-                % values
+                gettext("This certificate was issued by %(site)s and replaced on %(day)s.") % values,
+                *_reason(found),
+                gettext("It doesn't count any more: ask its holder for the newer one."),
             ]
         case Standing.HOLDER_ERASED:
             said = [
@@ -137,7 +135,11 @@ def _notes(found: Verification) -> list[str]:
                 gettext("If you think that this is wrong, write to the team of the site."),
             ]
         case Standing.SUPERSEDED:
-            return [gettext("A newer one took its place on %(day)s: show that one.") % values]
+            return [
+                gettext("It was replaced on %(day)s.") % values,
+                *_reason(found),
+                gettext("Show the newer one."),
+            ]
         case _:
             return []
 

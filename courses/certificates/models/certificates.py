@@ -16,13 +16,15 @@ class Certificate(models.Model):
 
     The first of an enrolment is version 1; a correction is the next version and `supersedes` the one before it. A
     renewal is version 1 of a later cycle's enrolment and supersedes the certificate of the earlier cycle. The old
-    one is valid until the new one is READY; then it gets `superseded_at`. Each is superseded by one at most.
+    one is valid until the new one is READY; then it gets `superseded_at` and `superseded_because`, which stay. Each is
+    superseded by one at most.
 
     `snapshot` holds everything that is printed and everything verification says (see `domain.snapshot`); it
     is frozen at the request and loses only the names when the holder is erased. `file` is the place in the
     private storage, known from the request on (it comes from `uuid`), so that a repeated making overwrites
     the same file and no crash leaves an orphan; empty once an erasure has deleted the file. `retry_at` is when
-    the sweep may queue a PENDING certificate again.
+    the sweep may queue a PENDING certificate again. `badge_position` is the place of its bit in the status lists of
+    badges: random, so that it tells neither how many certificates there are nor which came first, and it stays.
 
     `expires_at` is the first moment at which it isn't valid any more; empty for one that doesn't expire. What the
     certificate is worth follows from `revoked_at`, `superseded_at`, `erased_at` and `expires_at`
@@ -36,6 +38,9 @@ class Certificate(models.Model):
     course_key = models.UUIDField(_("course key"), db_index=True)
     cycle = models.PositiveSmallIntegerField(_("cycle"))
     serial = models.CharField(_("serial"), max_length=16, unique=True)
+    badge_position = models.PositiveBigIntegerField(
+        _("place in the status lists of badges"), unique=True, editable=False
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=CertificateState, default=CertificateState.PENDING
     )
@@ -64,6 +69,9 @@ class Certificate(models.Model):
         _("why it takes another one's place"), max_length=10, choices=Supersession, blank=True
     )
     superseded_at = models.DateTimeField(_("superseded"), null=True, blank=True)
+    superseded_because = models.CharField(
+        _("why it was superseded"), max_length=10, choices=Supersession, blank=True
+    )
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revocation = models.CharField(
         _("reason of the revocation"), max_length=20, choices=Revocation, blank=True
@@ -123,7 +131,9 @@ class Certificate(models.Model):
 
 
 class CertificateEvent(models.Model):
-    """One change in a certificate's life. `actor` is empty where a rule acted; the public never sees `reason`."""
+    """One change in a certificate's life. `actor` is empty where a rule acted; the public never sees `reason`: the note
+    of whoever acted, the name of an error (FAILED), or a `Supersession` (SUPERSEDED).
+    """
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("event"), max_length=20, choices=EventKind)

@@ -15,10 +15,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.accounts.api import User, has_role
 from courses.accounts.enums import Role
@@ -26,8 +26,10 @@ from courses.certificates.domain.archives import (
     Ended,
     NamesNotAllowed,
     NothingToPack,
+    TooManyArchives,
     archives_of,
     ask,
+    discard,
     hand_out,
     is_there,
 )
@@ -92,6 +94,8 @@ def archives(request: HttpRequest) -> HttpResponse:
             form.add_error(
                 None, _("Nobody in this region has a certificate of this choice that can be given out.")
             )
+        except TooManyArchives as error:
+            form.add_error(None, _too_many(error.limit))
         else:
             build_archive.delay_on_commit(archive.pk)
             messages.success(
@@ -138,6 +142,26 @@ def download_archive(request: HttpRequest, archive_uuid: UUID) -> HttpResponseBa
     )
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_POST
+@for_coordinators
+def discard_archive(request: HttpRequest, archive_uuid: UUID) -> HttpResponse:
+    """Delete one's own archive before its time; 404 for others. One that is gone already is no error."""
+    user = request.user
+    assert user.is_authenticated
+    archive = get_object_or_404(archives_of(user), uuid=archive_uuid)
+    discard(archive.pk, user, timezone.now())
+    messages.success(request, _("The archive is deleted."))
+    return redirect("certificates:archives")
+
+
+def _too_many(limit: int) -> str:
+    return ngettext(
+        "You have %(limit)d archive, and there is room for no other: delete it once it has served, then ask again.",
+        "You have %(limit)d archives, and there is room for no other: delete one that has served, then ask again.",
+        limit,
+    ) % {"limit": limit}
 
 
 def _recorded(archive: Archive, to: User, at: datetime) -> bool:

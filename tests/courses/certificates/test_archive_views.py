@@ -37,6 +37,10 @@ def client_of(person) -> Client:
     return client
 
 
+def discard(archive: Archive) -> str:
+    return reverse("certificates:discard_archive", args=[archive.uuid])
+
+
 @pytest.fixture
 def client(asker):
     return client_of(asker)
@@ -155,6 +159,44 @@ def test_each_state_can_be_shown(archive, client, state):
     Archive.objects.filter(pk=archive.pk).update(state=state)
 
     assert client.get(page()).status_code == 200
+
+
+def test_without_room_for_another_the_page_says_what_to_do(archive, regions, client, settings):
+    settings.ELEARN_ARCHIVES_AT_ONCE = 1
+    data = {"region": regions.centre_ouest.pk, "course": "", "reason": REASON}
+
+    response = client.post(page(), data)
+
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors()
+    assert Archive.objects.count() == 1
+    assert discard(archive) in response.content.decode()
+
+    assert client.post(discard(archive)).headers["Location"] == page()
+    assert client.post(page(), data).status_code == 302
+
+
+def test_ones_own_archive_is_deleted_by_a_button(archive, client):
+    assert discard(archive) in client.get(page()).content.decode()
+    assert client.get(discard(archive)).status_code == 405
+
+    client.post(discard(archive))
+
+    archive.refresh_from_db()
+    assert archive.state == RunState.CANCELLED
+    body = client.get(page()).content.decode()
+    assert discard(archive) not in body
+    assert download(archive) not in body
+    # Pressed again from an old page.
+    assert client.post(discard(archive)).status_code == 302
+
+
+def test_nobody_deletes_somebody_elses(archive, regions):
+    for person in (make_administrator(), make_coordinator(regions.centre_ouest), UserFactory()):
+        assert client_of(person).post(discard(archive)).status_code == 404
+    assert Client().post(discard(archive)).status_code == 302
+    archive.refresh_from_db()
+    assert archive.state == RunState.DONE
 
 
 def test_a_coordinator_without_the_permission_reads_why(regions):

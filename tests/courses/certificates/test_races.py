@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from courses.certificates.domain import issue
 from courses.certificates.domain.changing import ChangeRefused, amend, correct, revoke
 from courses.certificates.domain.erasure import erase
 from courses.certificates.domain.issue import request
@@ -10,7 +11,7 @@ from courses.certificates.domain.making import make
 from courses.certificates.enums import CertificateState, EventKind, Revocation, Supersession
 from courses.certificates.models import Certificate
 from tests.factories.accounts import UserFactory
-from tests.factories.certificates import make_ready, next_cycle, rename
+from tests.factories.certificates import complete_many, make_ready, next_cycle, rename
 from tests.races import ROW_LOCKS, at_once, while_held
 
 pytestmark = ROW_LOCKS
@@ -42,6 +43,16 @@ def test_corrections_at_once_make_one_version(ready):
     assert len(set(found)) == 1
     assert Certificate.objects.count() == 2
     assert Certificate.objects.get(version=2).events.filter(kind=EventKind.REQUESTED).count() == 1
+
+
+def test_two_that_draw_one_place_for_their_badges_at_once_have_two(course, monkeypatch):
+    enrolments = complete_many(course, 2)
+    drawn = iter([5, 5, 6])
+    monkeypatch.setattr(issue, "free_position", lambda: next(drawn))
+
+    at_once(lambda number: request(enrolments[number].pk, timezone.now()), times=2)
+
+    assert sorted(Certificate.objects.values_list("badge_position", flat=True)) == [5, 6]
 
 
 def test_a_correction_and_an_amendment_make_one_version(ready):

@@ -8,23 +8,28 @@ import hashlib
 import html
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from openbadgeslib.ob3.status import decode_encoded_list, set_indices
 
 from courses.accounts.models import User
 from courses.certificates.domain.delivery import stored_bytes
-from courses.certificates.enums import Revocation, Standing
+from courses.certificates.enums import Revocation, Standing, Supersession
 from courses.certificates.interfaces.badges.status import status_entry
 from courses.certificates.interfaces.standing_words import HEADLINES
-from courses.certificates.models import Certificate, CertificateDesign, CourseRule
+from courses.certificates.models import Certificate, CertificateDesign, CourseRule, NameLink
+from courses.lib.dates import format_date
+from courses.lib.ids import display_serial
 from courses.models import CoursePage
-from tests.factories.accounts import AssociationFactory, MembershipFactory, UserFactory
-from tests.factories.certificates import certificate_in, make_ready, rename
+from tests.factories.accounts import AssociationFactory, MembershipFactory, UserFactory, make_administrator
+from tests.factories.certificates import certificate_in, make_ready, rename, superseded_by
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("ar", "fr", "en")
@@ -48,7 +53,35 @@ def as_json(certificate: Certificate, language: str) -> Answer:
     )
 
 
+def file_check(certificate: Certificate, language: str) -> Answer:
+    """Of the stored file, sent as whoever has it would."""
+    file = SimpleUploadedFile("c.pdf", stored_bytes(certificate), content_type="application/pdf")
+    response = Client().post(f"/{language}/verify/file/", {"file": file})
+    return response.status_code, None, html.unescape(response.content.decode())
+
+
+def name_link(certificate: Certificate, language: str) -> Answer:
+    """Under a link that the holder made before."""
+    token = "t" * 43
+    NameLink.objects.get_or_create(
+        certificate=certificate,
+        token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+        defaults={"made_at": timezone.now(), "expires_at": timezone.now() + timedelta(days=1)},
+    )
+    response = Client().get(f"/{language}/verify/{certificate.serial}/name/{token}/")
+    return response.status_code, None, html.unescape(response.content.decode())
+
+
 CHANNELS: dict[str, Callable[[Certificate, str], Answer]] = {"page": page, "json": as_json}
+REPLACED_IN = {**CHANNELS, "file": file_check, "name link": name_link}
+# By the version or the renewal that took the place; and with one in between that couldn't be made.
+WAYS = [
+    *((because, None) for because in Supersession),
+    (Supersession.CORRECTED, Supersession.AMENDED),
+    (Supersession.AMENDED, Supersession.CORRECTED),
+    (Supersession.RENEWED, Supersession.CORRECTED),
+    (Supersession.RENEWED, Supersession.AMENDED),
+]
 
 
 @pytest.fixture
@@ -82,9 +115,42 @@ def test_state_language_channel(holder, course, standing, language, channel):
     assert [name for name in (*NAMES, "internal words", str(certificate.uuid)) if name in text] == []
 
 
+def holders_page(certificate: Certificate, language: str) -> Answer:
+    client = Client()
+    client.force_login(certificate.enrolment.user)
+    with translation.override(language):
+        address = reverse("certificates:certificate", args=[certificate.uuid])
+    response = client.get(address)
+    return response.status_code, None, html.unescape(response.content.decode())
+
+
+@pytest.mark.parametrize(("because", "failed"), WAYS)
+def test_replaced_says_by_what_and_when_and_not_by_which(holder, course, because, failed):
+    """In every language, through every channel; and to its holder, who is led to the new one."""
+    certificate = superseded_by(because, holder, course, after_failed=failed, actor=make_administrator())
+    day = timezone.localdate(certificate.superseded_at)
+    hidden = [*NAMES, "Renamed", "internal words", "Unprintable", str(certificate.uuid)]
+    for other in Certificate.objects.exclude(pk=certificate.pk):
+        hidden += [other.serial, display_serial(other.serial), str(other.uuid)]
+    wrong = []
+
+    for language in LANGUAGES:
+        with translation.override(language):
+            words = {one: str(one.public) for one in Supersession}
+        for name, channel in {**REPLACED_IN, "holder": holders_page}.items():
+            status, said, text = channel(certificate, language)
+            told = [one for one in Supersession if words[one] in text]
+            dated = (day.isoformat() if name == "json" else format_date(day, language)) in text
+            shown = [] if name == "holder" else [part for part in hidden if part in text]
+            if (status, said or "superseded", told, dated, shown) != (200, "superseded", [because], True, []):
+                wrong.append((language, name, status, said, told, dated, shown))
+
+    assert wrong == []
+
+
 def badge_status(certificate: Certificate) -> bool:
     """Whether the public list that the badge names calls it withdrawn, as another verifier reads it."""
-    entry = status_entry(certificate.pk)
+    entry = status_entry(certificate.badge_position)
     response = Client().get(urlsplit(entry["statusListCredential"]).path)
     bits = decode_encoded_list(json.loads(response.content)["credentialSubject"]["encodedList"])
     return int(entry["statusListIndex"]) in set_indices(bits)

@@ -60,7 +60,7 @@ def credential_of(certificate: Certificate) -> dict[str, Any]:
                 "criteria": {"narrative": "\n\n".join(CRITERIA[language] for language in languages)},
             },
         },
-        "credentialStatus": status_entry(certificate.pk),
+        "credentialStatus": status_entry(certificate.badge_position),
     }
     if content["course_code"]:
         credential["credentialSubject"]["achievement"]["humanCode"] = content["course_code"]

@@ -1,6 +1,7 @@
 """The status of badges: W3C's Bitstring Status List, one bit for each certificate."""
 
 import gzip
+import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,18 +20,23 @@ KEPT = timedelta(minutes=5)
 LASTS = timedelta(days=1)
 
 
-def place_of(certificate_id: int) -> tuple[int, int]:
-    """The number of the list and the index in it; the same for ever."""
-    return divmod(certificate_id, LIST_SIZE)
+def place_of(position: int) -> tuple[int, int]:
+    """The number of the list and the index in it, of a certificate's `badge_position`."""
+    return divmod(position, LIST_SIZE)
+
+
+def random_position(number: int) -> int:
+    """One of those in list `number`."""
+    return number * LIST_SIZE + secrets.randbelow(LIST_SIZE)
 
 
 def list_address(number: int) -> str:
     return site() + reverse("badges:status", args=[number])
 
 
-def status_entry(certificate_id: int) -> dict[str, Any]:
+def status_entry(position: int) -> dict[str, Any]:
     """What a credential says of where its status is."""
-    number, index = place_of(certificate_id)
+    number, index = place_of(position)
     address = list_address(number)
     return {
         "id": f"{address}#{index}",

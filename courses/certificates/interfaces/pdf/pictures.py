@@ -43,9 +43,13 @@ class _Encoded:
 def picture_streams(data: bytes) -> tuple[pdfdoc.PDFStream, pdfdoc.PDFStream | None]:
     """The image object of a JPEG or PNG and that of its soft mask, if it has transparent parts.
 
-    The same bytes give the same objects. Raises OSError for what isn't a picture.
+    The same bytes give the same objects. Raises ValueError for what isn't a picture.
     """
-    picture, mask = _encoded(data)
+    try:
+        picture, mask = _encoded(data)
+    except OSError as error:
+        # The decoder's word for broken bytes. Nothing was asked of a disk.
+        raise ValueError("what is stored is no picture") from error
     return picture.stream(), mask.stream() if mask else None
 
 

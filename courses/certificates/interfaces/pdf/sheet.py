@@ -249,7 +249,7 @@ class Sheet(Canvas):  # type: ignore[misc]
     def draw_picture(self, data: bytes, x: float, y: float, width: float, height: float) -> None:
         """Fill a rectangle with a JPEG or PNG; a picture that is drawn twice is stored once.
 
-        It is an artifact to screen readers: everything a sheet says is text. Raises OSError for what isn't a picture.
+        It is an artifact to screen readers: everything a sheet says is text. Raises ValueError for what is no picture.
         """
         name = hashlib.sha256(data).hexdigest()[:32]
         if name not in self._pictures:

@@ -53,7 +53,7 @@ class Signatory:
 class DesignSpec:
     """Colours are `#RRGGBB`. `languages`: those of the sheet, the main one first; empty where the language in which
     the course was completed decides. `wordings`: by language and field (`wording.TEXT_FIELDS`), texts in the place of
-    those of `wording.Wording`; an empty one prints nothing.
+    those of `wording.Wording`, all of them once it is frozen; an empty one prints nothing.
     """
 
     look: Look = Look.STARS

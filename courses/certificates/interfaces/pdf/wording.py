@@ -1,7 +1,8 @@
 """The words around the printed fields, per language of the certificate.
 
 They aren't gettext messages: a certificate's language isn't the reader's, and what was decided to be printed
-mustn't change with a catalogue. A deployment passes its own `Wording` to `render_certificate`.
+mustn't change with a catalogue. Nor does it change with these texts: each certificate's design holds the words of the
+day on which it was asked for (`complete`).
 
 No wording says that somebody 'is compliant', names an academic title, or takes the holder for a man or a
 woman: French and English use forms that have no gender, Arabic uses verbal nouns.
@@ -29,6 +30,8 @@ class Wording:
     Each text may hold placeholders: the keys of registered certificate variables (`{course_code}`,
     `{completed_on}`, `{programme}`, those of plugins), and the sheet's own words, `{issued_on}`, `{valid_until}`,
     `{duration}`, `{law_month}` and `{score}` (SHEET_WORDS).
+
+    Frozen designs name these fields: one may be added, and none renamed or removed.
     """
 
     language: str
@@ -166,6 +169,16 @@ def overridden(wording: Wording, texts: Mapping[str, str]) -> Wording:
         raise ValueError(f"no wording has {', '.join(unknown)}")
     own: dict[str, Any] = dict(texts)
     return replace(wording, **own)
+
+
+def complete(own: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Every text of every language, a design's own in the place of the shipped ones: what is frozen, so that a
+    certificate keeps its words when those that are shipped change.
+    """
+    return {
+        language: {field: own.get(language, {}).get(field, getattr(wording, field)) for field in TEXT_FIELDS}
+        for language, wording in WORDINGS.items()
+    }
 
 
 def placeholders_in(text: str) -> frozenset[str]:

@@ -69,7 +69,9 @@ class Command(BaseCommand):
     def _generate(self, purpose: str, missing: bool, **options: Any) -> None:
         for wanted in KeyPurpose if purpose == "all" else [KeyPurpose(purpose)]:
             if missing and (found := keys.of_purpose(wanted).filter(retired_at__isnull=True).first()):
-                self.stdout.write(f"{wanted.value}: {found.fingerprint[:16]} is active already")
+                self.stdout.write(
+                    f"{wanted.value}: {found.fingerprint[:16]} is active already{_expiry(found)}"
+                )
                 continue
             self._announce(keys.generate(wanted, timezone.now()))
 
@@ -95,7 +97,11 @@ class Command(BaseCommand):
         for key in SigningKey.objects.order_by("purpose", "-created_at", "-pk"):
             state = f"retired {key.retired_at:%Y-%m-%d %H:%M}" if key.retired_at else "active"
             since = f"since {key.created_at:%Y-%m-%d %H:%M}"
-            self.stdout.write(f"{key.purpose:6} {key.fingerprint[:16]}  {key.algorithm:9} {since}  {state}")
+            end = keys.ends_at(key)
+            until = f"until {end:%Y-%m-%d %H:%M}" if end else "without end"
+            self.stdout.write(
+                f"{key.purpose:6} {key.fingerprint[:16]}  {key.algorithm:9} {since}  {until:22}  {state}{_expiry(key)}"
+            )
             if public:
                 self.stdout.write(key.certificate_pem or key.public_pem)
 
@@ -121,3 +127,11 @@ class Command(BaseCommand):
         if variable not in os.environ:
             raise CommandError(f"The environment has no variable {variable}.")
         return os.environ[variable]
+
+
+def _expiry(key: SigningKey) -> str:
+    """What is to be said of the end of an active key, behind its state."""
+    found = keys.expiry_of(key, timezone.now())
+    if found is None:
+        return ""
+    return ", expired: nothing is sealed any more" if found.over else ", expires soon"

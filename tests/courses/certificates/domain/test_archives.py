@@ -16,7 +16,7 @@ from courses.accounts.enums import Role
 from courses.accounts.models import RoleGrant
 from courses.certificates import tasks
 from courses.certificates.domain import archives
-from courses.certificates.domain.archives import Ended, NamesNotAllowed, NothingToPack
+from courses.certificates.domain.archives import Ended, NamesNotAllowed, NothingToPack, TooManyArchives
 from courses.certificates.enums import EventKind, Revocation, RunState
 from courses.certificates.interfaces import files
 from courses.certificates.models import Archive, Certificate, CertificateEvent
@@ -31,7 +31,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.certificates import make_pending, make_ready
 from tests.factories.courses import make_course
-from tests.races import ROW_LOCKS, while_held
+from tests.races import ROW_LOCKS, at_once, while_held
 
 pytestmark = pytest.mark.django_db
 REASON = "For the donor's audit"
@@ -193,6 +193,127 @@ def test_two_presses_of_the_button_are_one_archive(course, regions, order):
     make_ready(UserFactory(region=regions.kasserine), course)
 
     assert order() == order()
+
+
+# So many at once
+
+
+@pytest.fixture
+def room_for_two(settings, course, regions):
+    """Three regions with a certificate each, and room for two archives."""
+    settings.ELEARN_ARCHIVES_AT_ONCE = 2
+    for region in (regions.kasserine, regions.sidi_bouzid, regions.gabes):
+        make_ready(UserFactory(region=region), course)
+
+
+def test_one_person_has_so_many_at_once_being_packed_or_ready(room_for_two, regions, order, build, asker):
+    build()
+    running = order(regions.sidi_bouzid)
+
+    with pytest.raises(TooManyArchives) as refused:
+        order(regions.centre_ouest)
+
+    assert refused.value.limit == 2
+    # The one that is being packed is still answered by itself, and others have room of their own.
+    assert order(regions.sidi_bouzid) == running
+    assert order(by=make_administrator()).requested_by != asker
+    assert Archive.objects.filter(requested_by=asker).count() == 2
+
+
+@pytest.mark.parametrize("how", ["discarded", "expired", "failed", "ended"])
+def test_what_is_over_leaves_room(room_for_two, regions, order, build, asker, how):
+    over, _other = build(), build(region=regions.sidi_bouzid)
+    at = timezone.now()
+    if how == "discarded":
+        archives.discard(over.pk, asker, at)
+    elif how == "expired":
+        # Also before the sweep has seen it.
+        at = over.expires_at
+    elif how == "failed":
+        Archive.objects.filter(pk=over.pk).update(state=RunState.FAILED)
+    elif how == "ended":
+        archives.end(over.pk, at)
+
+    assert order(regions.centre_ouest, at=at).state == RunState.RUNNING
+
+
+def test_what_is_in_a_region_that_was_taken_away_takes_no_room(room_for_two, regions, order, build, asker):
+    build()
+    build(region=regions.sidi_bouzid)
+    RoleGrant.objects.update(region=regions.gabes)
+
+    assert order(regions.gabes).state == RunState.RUNNING
+
+
+def test_a_discarded_archive_loses_its_file_and_keeps_its_record(
+    course, regions, asker, build, django_capture_on_commit_callbacks
+):
+    make_ready(UserFactory(region=regions.kasserine), course)
+    archive, at = build(), timezone.now()
+    name = archive.file.name
+
+    with django_capture_on_commit_callbacks(execute=True):
+        archives.discard(archive.pk, asker, at)
+        archives.discard(archive.pk, asker, at + timedelta(hours=1))
+
+    archive.refresh_from_db()
+    assert (archive.state, archive.expires_at, archive.file.name) == (RunState.CANCELLED, at, "")
+    assert (archive.reason, archive.certificates.count()) == (REASON, 1)
+    assert not files.private_storage().exists(name)
+    with pytest.raises(Ended):
+        archives.hand_out(archive.pk, asker, at)
+
+
+def test_the_file_of_a_discarded_archive_that_a_crash_left_goes_with_the_sweep(course, regions, asker, build):
+    make_ready(UserFactory(region=regions.kasserine), course)
+    archive = build()
+    # Nothing runs after this commit.
+    archives.discard(archive.pk, asker, timezone.now())
+    assert files.private_storage().exists(archive.file.name)
+
+    archives.heal(timezone.now())
+
+    assert not files.private_storage().exists(archive.file.name)
+
+
+def test_one_that_is_being_packed_can_be_discarded(course, regions, asker, order, monkeypatch):
+    make_ready(UserFactory(region=regions.kasserine), course)
+    archive, at = order(), timezone.now()
+    finish = archives._finish
+
+    def discard_first(*args):
+        archives.discard(archive.pk, asker, at)
+        return finish(*args)
+
+    monkeypatch.setattr(archives, "_finish", discard_first)
+
+    assert not archives.build(archive.pk, at)
+    assert not files.private_storage().exists(archive.file.name)
+    assert archives.heal(at + archives.BUILD_TIME) == []
+
+
+def test_nobody_discards_somebody_elses(course, regions, build):
+    make_ready(UserFactory(region=regions.kasserine), course)
+    archive = build()
+
+    with pytest.raises(Archive.DoesNotExist):
+        archives.discard(archive.pk, make_administrator(), timezone.now())
+
+    archive.refresh_from_db()
+    assert archive.state == RunState.DONE
+
+
+def test_every_expired_archive_goes_in_one_sweep_after_the_other(course, regions, build, asker):
+    make_ready(UserFactory(region=regions.kasserine), course)
+    made = [build() for _number in range(3)]
+    names = [archive.file.name for archive in made]
+
+    archives.heal(made[-1].expires_at, limit=2)
+    assert sum(files.private_storage().exists(name) for name in names) == 1
+    archives.heal(made[-1].expires_at, limit=2)
+
+    assert not any(files.private_storage().exists(name) for name in names)
+    assert set(Archive.objects.values_list("state", "file")) == {(RunState.EXPIRED, "")}
 
 
 def test_a_right_that_was_taken_back_ends_it_before_it_is_built(course, regions, order):
@@ -481,6 +602,23 @@ def test_queries_of_a_download_do_not_grow(course, regions, asker, build, django
 
 class TestRaces:
     pytestmark = ROW_LOCKS
+
+    def test_as_many_at_once_as_there_may_be_however_they_are_asked_for(self, regions, site, settings):
+        settings.ELEARN_ARCHIVES_AT_ONCE = 2
+        asker = make_administrator()
+        make_ready(UserFactory(region=regions.kasserine), make_course(site))
+        above = [regions.country, regions.centre_ouest, regions.kasserine]
+        at = timezone.now()
+
+        def ask(number: int) -> bool:
+            try:
+                archives.ask(asker, above[number], None, reason=REASON, language="fr", at=at)
+            except TooManyArchives:
+                return False
+            return True
+
+        assert sorted(at_once(ask, times=3)) == [False, True, True]
+        assert Archive.objects.count() == 2
 
     @pytest.mark.parametrize("erasure_first", [True, False])
     def test_an_erasure_and_the_end_of_the_packing(self, regions, site, erasure_first):

@@ -50,8 +50,8 @@ def test_status_of_each_standing(standing, holder, course):
 
     found = indexes(status_list(0, timezone.now()))
 
-    assert found == ({certificate.pk} if standing in WITHDRAWN else set())
-    assert other.pk not in found
+    assert found == ({certificate.badge_position} if standing in WITHDRAWN else set())
+    assert other.badge_position not in found
 
 
 @pytest.mark.parametrize("standing", Standing)
@@ -103,9 +103,9 @@ def test_list_says_nothing_but_bits(holder, course, django_assert_num_queries):
 def test_lists_are_as_many_as_certificates_need(holder, course):
     first = make_ready(holder, course)
     assert status_list(1, timezone.now()) is None
-    far = copy_with_pk(first, LIST_SIZE + 7, revoked_at=timezone.now(), revocation=Revocation.FRAUD)
+    far = copy_at(first, LIST_SIZE + 7, revoked_at=timezone.now(), revocation=Revocation.FRAUD)
 
-    assert place_of(far.pk) == (1, 7)
+    assert place_of(far.badge_position) == (1, 7)
     assert indexes(status_list(1, timezone.now())) == {7}
     assert indexes(status_list(0, timezone.now())) == set()
     assert status_list(2, timezone.now()) is None
@@ -150,9 +150,9 @@ def test_without_a_key_nothing_is_signed(settings, holder, course):
             asked()
 
 
-def copy_with_pk(certificate, pk, **fields):
+def copy_at(certificate, position, **fields):
     copied = Certificate.objects.get(pk=certificate.pk)
-    copied.pk, copied.uuid, copied.serial = pk, uuid4(), new_serial()
+    copied.pk, copied.uuid, copied.serial, copied.badge_position = None, uuid4(), new_serial(), position
     copied.version, copied.supersedes = certificate.version + 1, certificate
     for name, value in fields.items():
         setattr(copied, name, value)

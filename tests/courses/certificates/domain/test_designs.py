@@ -1,6 +1,7 @@
 """What a certificate keeps of a design: all of it, whatever becomes of the design and of its pictures."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from wagtail.images.models import Image
 
 from courses.certificates.domain import designs
+from courses.certificates.domain.changing import correct
 from courses.certificates.domain.contrast import contrast
 from courses.certificates.domain.designs import freeze
 from courses.certificates.domain.issue import create_pending, request
@@ -19,15 +21,20 @@ from courses.certificates.enums import DesignLook, SheetLanguages, Supersession
 from courses.certificates.interfaces import files
 from courses.certificates.interfaces.pdf.render import render_certificate
 from courses.certificates.interfaces.pdf.spec import DesignSpec, Look, Picture
+from courses.certificates.interfaces.pdf.wording import WORDINGS, complete
 from courses.certificates.interfaces.pictures import PictureError
 from courses.certificates.models import Certificate, CertificateDesign, CourseRule, DesignVersion
 from courses.plugin_api.registries import CertificateVariable, certificate_variables
 from tests.factories.accounts import UserFactory
-from tests.factories.certificates import make_pending, make_ready
+from tests.factories.certificates import make_pending, make_ready, rename
 from tests.factories.designs import make_design, make_image, picture, put
 from tests.factories.progress import make_enrolment
 
 pytestmark = pytest.mark.django_db
+
+
+WORDINGS_THEN = dict(WORDINGS)
+SHIPPED = replace(DesignSpec(), wordings=complete({}))
 
 
 def spec_of(certificate):
@@ -61,7 +68,7 @@ def test_a_design_is_frozen_once_with_everything_it_says():
         ("fr", "en"),
         False,
     )
-    assert spec.wordings == {"fr": {"title": "Attestation {course_code}"}}
+    assert spec.wordings == complete({"fr": {"title": "Attestation {course_code}"}})
     assert [(one.names, one.functions) for one in spec.signatories] == [
         ({"ar": "سلمى العبيدي", "fr": "Salma Labidi 0"}, {"fr": "Présidente"})
     ]
@@ -86,7 +93,7 @@ def test_a_change_makes_another_version_and_a_change_back_the_first_one_again():
 
 
 def test_without_a_design_the_shipped_look_is_frozen():
-    assert freeze(None, timezone.now()).spec == DesignSpec().to_dict()
+    assert freeze(None, timezone.now()).spec == SHIPPED.to_dict()
 
 
 def test_a_row_without_its_picture_is_left_out():
@@ -139,8 +146,8 @@ def test_freezing_costs_the_same_few_queries_for_any_number_of_pictures(course, 
     rule = rule_of(course.key)
     freeze(designs.design_of(rule), timezone.now())
 
-    # The design, its logos, its signatories, the version; the savepoint and its end.
-    with django_assert_num_queries(6):
+    # The design, its logos, its signatories, the version.
+    with django_assert_num_queries(4):
         freeze(designs.design_of(rule), timezone.now())
 
 
@@ -161,9 +168,9 @@ def test_a_text_with_a_variable_of_a_plugin_that_is_off_gives_way_to_the_shipped
 
     without = make_pending(UserFactory(), course)
 
-    assert spec_of(with_it).wordings == {"fr": {"title": "Place {seat}", "intro": "Ici"}}
+    assert spec_of(with_it).wordings == complete({"fr": {"title": "Place {seat}", "intro": "Ici"}})
     assert with_it.snapshot["content"]["variables"]["fr"]["seat"] == "7"
-    assert spec_of(without).wordings == {"fr": {"intro": "Ici"}}
+    assert spec_of(without).wordings == complete({"fr": {"intro": "Ici"}})
     assert "seat" in caplog.text
     for certificate in (with_it, without):
         assert make(certificate.pk, timezone.now())
@@ -173,7 +180,7 @@ def test_a_text_with_a_variable_of_a_plugin_that_is_off_gives_way_to_the_shipped
 
 
 def test_a_course_has_its_design_or_the_default_or_the_shipped_look(course):
-    assert spec_of(make_pending(UserFactory(), course)) == DesignSpec()
+    assert spec_of(make_pending(UserFactory(), course)) == SHIPPED
 
     make_design(name="Default", ink="#000000", is_default=True)
     assert spec_of(make_pending(UserFactory(), course)).ink == "#000000"
@@ -220,6 +227,43 @@ def test_a_correction_keeps_the_look_of_the_one_it_replaces(course):
 # Nothing that was asked for changes
 
 
+@pytest.fixture
+def upgraded(monkeypatch):
+    """What ships other words, as a later version of the product might."""
+
+    def upgrade():
+        others = {
+            language: replace(wording, title="Other", passed="in other words", disclaimer="Other small print")
+            for language, wording in WORDINGS.items()
+        }
+        for language, wording in others.items():
+            monkeypatch.setitem(WORDINGS, language, wording)
+
+    return upgrade
+
+
+@pytest.mark.parametrize("with_design", [True, False])
+def test_other_shipped_words_change_no_certificate_and_no_correction(course, upgraded, with_design):
+    if with_design:
+        make_design(wordings={"fr": {"intro": "Ici"}}, is_default=True)
+    ready, pending = make_ready(UserFactory(), course), make_pending(UserFactory(), course)
+    before = [_rendered(one) for one in (ready, pending)]
+
+    upgraded()
+    rename(ready.enrolment.user)
+    correction = correct(ready.pk, timezone.now(), None)
+
+    assert [_rendered(one) for one in (ready, pending)] == before
+    assert correction.design == ready.design
+    later = make_pending(UserFactory(), course)
+    assert spec_of(later).wordings["fr"]["title"] == "Other"
+    assert spec_of(correction).wordings["fr"]["title"] == WORDINGS_THEN["fr"].title
+    for one in (correction, later):
+        assert make(one.pk, timezone.now())
+    corrected, asked_later = (_rendered(one) for one in (correction, later))
+    assert (b"/Title (Other" in asked_later, b"/Title (Other" in corrected) == (True, False)
+
+
 def spoil(design, course):
     """All that somebody with every right may do to a design, its pictures and the rule."""
     design.ink, design.wordings, design.languages = "#550000", {"fr": {"title": "Autre"}}, "en"
@@ -249,10 +293,10 @@ def test_deleting_design_pictures_and_rule_changes_no_certificate(course):
     assert files.read(ready.file_name) == before
     assert hashlib.sha256(before).hexdigest() == ready.sha256
     assert _rendered(pending) == as_it_would_be
-    assert spec_of(pending).wordings == {"fr": {"title": "La nôtre"}}
+    assert spec_of(pending).wordings == complete({"fr": {"title": "La nôtre"}})
     assert make(pending.pk, timezone.now())
     later = make_pending(UserFactory(), course)
-    assert spec_of(later) == DesignSpec()
+    assert spec_of(later) == SHIPPED
 
 
 def test_a_design_whose_picture_is_lost_issues_nothing_until_it_is_put_right(course):
@@ -304,7 +348,7 @@ def test_two_designs_ship_where_there_is_none():
     assert designs.ship() == 0
     stars, plain = CertificateDesign.objects.order_by("-is_default")
     assert (stars.look, stars.is_default, plain.look, plain.is_default) == ("stars", True, "plain", False)
-    assert DesignSpec.from_dict(freeze(stars, timezone.now()).spec) == DesignSpec()
+    assert DesignSpec.from_dict(freeze(stars, timezone.now()).spec) == SHIPPED
 
 
 def test_what_was_deleted_on_purpose_does_not_come_back():

@@ -133,6 +133,7 @@ def test_export_says_what_is_held(user, course):
             "issued_at": certificate.issued_at.isoformat(),
             "expires_at": None,
             "superseded_at": None,
+            "superseded_because": "",
             "revoked_at": None,
             "revocation": "",
             "replaces": None,
@@ -160,6 +161,7 @@ def test_export_says_how_it_came_to_another_one(user, course):
     first, second = export(user)
 
     assert (first["superseded_at"], first["replaces"]) == (new.issued_at.isoformat(), None)
+    assert first["superseded_because"] == first["history"][-1]["note"] == "corrected"
     assert (second["version"], second["replaces"], second["replaces_because"]) == (2, old.serial, "corrected")
     assert (second["revoked_at"], second["revocation"]) == (at.isoformat(), "holder_asked")
     assert second["name_links"] == [{"made_at": at.isoformat(), "expires_at": at.isoformat()}]
@@ -191,6 +193,7 @@ def test_a_chain_with_a_correction_under_way_goes_as_a_whole(
     held = json.dumps([row.snapshot for row in rows], ensure_ascii=False)
     held += " ".join(CertificateEvent.objects.values_list("reason", flat=True))
     assert [word for word in ("Zohra", "Trabelsi", "زهرة", "Renamed", "Z. T.") if word in held] == []
+    assert rows[0].superseded_because == rows[0].events.get(kind=EventKind.SUPERSEDED).reason == "corrected"
     assert NameLink.objects.count() == 0
     assert make(pending.pk, at) is False
     assert retry(pending.pk, at) is False

@@ -7,14 +7,18 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from courses.certificates.domain import issue
+from courses.certificates.domain.erasure import erase
 from courses.certificates.domain.issue import issue_now, request, request_for_user, retry
 from courses.certificates.enums import CertificateState, EventKind
+from courses.certificates.interfaces import files
 from courses.certificates.models import Certificate, CertificateEvent
 from courses.certificates.signals import certificate_requested
 from courses.lib.ids import normalise_serial
 from courses.progress.models import Enrolment
 from tests.factories.accounts import UserFactory, make_administrator
 from tests.factories.certificates import make_pending, make_ready
+from tests.factories.designs import make_design, make_image, put
 from tests.factories.progress import make_enrolment
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +137,105 @@ def test_only_a_failed_certificate_is_retried(course):
     certificate = make_ready(UserFactory(), course)
 
     assert retry(certificate.pk, timezone.now()) is False
+
+
+# What is read of the course, and when
+
+
+def test_pictures_are_copied_before_the_transaction_begins(course, monkeypatch):
+    """A slow storage holds no lock meanwhile."""
+    make_design(logos=1, signatories=1, is_default=True)
+    enrolment = make_enrolment(UserFactory(), course, done=4)
+    around, stored = len(connection.savepoint_ids), []
+    store = files.store_once
+
+    def note(name, content):
+        stored.append(len(connection.savepoint_ids) - around)
+        store(name, content)
+
+    monkeypatch.setattr(files, "store_once", note)
+
+    assert request(enrolment.pk, timezone.now()) is not None
+
+    assert stored == [0, 0]
+
+
+def change_before_the_lock(monkeypatch, change):
+    """Have something happen while the course is read."""
+    read = issue.basis_of
+
+    def read_after(course_key, at):
+        change()
+        return read(course_key, at)
+
+    monkeypatch.setattr(issue, "basis_of", read_after)
+
+
+def test_who_asks_meanwhile_gets_the_one_and_so_does_who_asked_first(course, monkeypatch):
+    enrolment = make_enrolment(UserFactory(), course, done=4)
+    at, others = timezone.now(), []
+
+    def ask():
+        monkeypatch.undo()
+        others.append(request(enrolment.pk, at))
+
+    change_before_the_lock(monkeypatch, ask)
+
+    assert [request(enrolment.pk, at)] == others
+    assert Certificate.objects.count() == 1
+
+
+def test_who_is_erased_meanwhile_gets_none(course, monkeypatch):
+    enrolment = make_enrolment(UserFactory(), course, done=4)
+    person, at = enrolment.user, timezone.now()
+
+    def erase_them():
+        type(person).objects.filter(pk=person.pk).update(erased_at=at)
+        erase(person, at)
+
+    change_before_the_lock(monkeypatch, erase_them)
+
+    assert request(enrolment.pk, at) is None
+    assert not Certificate.objects.exists()
+
+
+def test_the_course_is_read_once_for_the_requests_of_a_batch_and_anew_for_any_other(course, monkeypatch):
+    read = []
+    change_before_the_lock(monkeypatch, lambda: read.append(1))
+    enrolments = [make_enrolment(UserFactory(), course, done=4) for _number in range(4)]
+    at, bases = timezone.now(), {}
+
+    for enrolment in enrolments[:2]:
+        assert request(enrolment.pk, at, bases=bases)
+    assert (len(read), list(bases)) == (1, [course.key])
+    for enrolment in enrolments[2:]:
+        assert request(enrolment.pk, at)
+    assert len(read) == 3
+
+
+@pytest.mark.parametrize("why", ["blocked", "incomplete", "issued"])
+def test_where_nothing_is_issued_nothing_is_read(course, monkeypatch, why):
+    fields = {"verified": False} if why == "blocked" else {}
+    enrolment = make_enrolment(UserFactory(**fields), course, done=3 if why == "incomplete" else 4)
+    if why == "issued":
+        request(enrolment.pk, timezone.now())
+    monkeypatch.setattr(issue, "basis_of", lambda *args: pytest.fail("read"))
+
+    found = request(enrolment.pk, timezone.now())
+
+    assert (found is not None) is (why == "issued")
+
+
+def test_a_picture_that_is_broken_leaves_nothing_behind(course):
+    image = make_image()
+    make_design(is_default=True, background=image)
+    put(image, b"no picture at all")
+    enrolment = make_enrolment(UserFactory(), course, done=4)
+
+    with pytest.raises(ValueError):
+        request(enrolment.pk, timezone.now())
+
+    assert not Certificate.objects.exists()
 
 
 @pytest.mark.postgres

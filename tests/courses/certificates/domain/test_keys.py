@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.certificates.domain import keys, making
-from courses.certificates.domain.keys import KeyKnownError, KeyLockedError, NoKeyError
+from courses.certificates.domain.keys import KeyExpiredError, KeyKnownError, KeyLockedError, NoKeyError
 from courses.certificates.domain.making import MAX_ATTEMPTS, make
 from courses.certificates.domain.sweep import heal
 from courses.certificates.enums import CertificateState, KeyPurpose
@@ -22,6 +22,9 @@ from tests.factories.keys import DAY, as_pem, as_pkcs12, certificate_of, p256_ke
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 2, 12, 9, 30, tzinfo=UTC)
+# Of a key for PDFs that was made then.
+END = datetime(2036, 2, 12, 9, 30, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 TYPES = {
     KeyPurpose.PDF: (ec.EllipticCurvePrivateKey, "P-256"),
     KeyPurpose.BADGE: (ed25519.Ed25519PrivateKey, "Ed25519"),
@@ -204,6 +207,92 @@ def test_a_key_is_opened_once_in_a_process(monkeypatch):
     key = keys.generate(KeyPurpose.PDF, AT)
 
     assert keys.private_half(key) is keys.private_half(SigningKey.objects.get(pk=key.pk))
+
+
+# --- the end of a key -------------------------------------------------------------------------------
+
+
+def test_a_key_whose_certificate_has_ended_seals_nothing_and_no_other_takes_its_place_by_itself():
+    key = keys.generate(KeyPurpose.PDF, AT)
+
+    assert keys.ends_at(key) == END
+    assert keys.active(KeyPurpose.PDF, END - SECOND) == key
+    with pytest.raises(KeyExpiredError):
+        keys.active(KeyPurpose.PDF, END)
+
+    assert SigningKey.objects.get() == key
+
+
+@pytest.mark.parametrize("purpose", [KeyPurpose.BADGE, KeyPurpose.QR])
+def test_a_key_without_a_certificate_doesnt_end(purpose):
+    key = keys.generate(purpose, AT)
+
+    assert (keys.ends_at(key), keys.expiry_of(key, END)) == (None, None)
+    assert keys.active(purpose, END + 3650 * DAY) == key
+
+
+@pytest.mark.parametrize(
+    ("at", "over"),
+    [
+        (AT, None),
+        (END - 60 * DAY - SECOND, None),
+        (END - 60 * DAY, False),
+        (END - SECOND, False),
+        (END, True),
+        (END + DAY, True),
+    ],
+)
+def test_the_end_is_told_sixty_days_before(django_assert_num_queries, at, over):
+    key = keys.generate(KeyPurpose.PDF, AT)
+    keys.generate(KeyPurpose.QR, AT)
+
+    with django_assert_num_queries(1):
+        found = keys.expiry_of_seals(at)
+
+    assert found == (None if over is None else keys.Expiry(key, END, over))
+
+
+def test_the_end_of_a_retired_key_doesnt_matter():
+    first = keys.generate(KeyPurpose.PDF, AT)
+    keys.generate(KeyPurpose.PDF, END)
+    first.refresh_from_db()
+
+    assert keys.expiry_of(first, END) is None
+    assert keys.expiry_of_seals(END) is None
+
+
+def test_the_end_is_that_of_the_keys_own_certificate_and_not_of_its_issuer():
+    root_key, private = p256_key(), p256_key()
+    root = certificate_of(root_key, name="Racine", ca=True, ends=timezone.now() + 3 * DAY)
+    own = certificate_of(private, issuer=(root, root_key))
+
+    assert keys.ends_at(imported(as_pkcs12(private, own, root))) == own.not_valid_after_utc
+
+
+def test_certificates_wait_for_the_successor_of_a_key_that_has_ended(course):
+    keys.generate(KeyPurpose.PDF, AT)
+    pending = make_pending(UserFactory(), course)
+
+    for attempt in range(MAX_ATTEMPTS + 2):
+        assert make(pending.pk, END + attempt * DAY) is False
+
+    pending.refresh_from_db()
+    assert (pending.state, pending.failure, pending.attempts, pending.signed_with) == (
+        CertificateState.PENDING,
+        "KeyExpiredError",
+        0,
+        None,
+    )
+    assert not making.files.private_storage().exists(pending.file_name)
+    at = END + timedelta(minutes=1)
+    assert pending.pk not in heal(at).to_make
+
+    key = keys.generate(KeyPurpose.PDF, at)
+
+    assert pending.pk in heal(at).to_make
+    assert make(pending.pk, at) is True
+    pending.refresh_from_db()
+    assert (pending.signed_with, pending.failure) == (key, "")
 
 
 # --- keys of others ---------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.certificates import tasks
@@ -13,7 +15,10 @@ from courses.certificates.enums import Blocker, CertificateState, EventKind, Run
 from courses.certificates.interfaces import files, leases
 from courses.certificates.models import Certificate, CertificateEvent, CourseRule, IssueItem, IssueRun
 from courses.certificates.tasks import make_certificate
+from courses.models import CoursePage
 from tests.factories.accounts import UserFactory, make_administrator
+from tests.factories.courses import make_course
+from tests.factories.designs import make_design
 from tests.factories.progress import make_enrolment
 from tests.races import ROW_LOCKS, at_once
 
@@ -185,7 +190,7 @@ def test_a_cancelled_run_stops_and_goes_on(earned, begin, monkeypatch):
     at = timezone.now()
     run = begin(at)
     for item in runs.take(run.pk, at, limit=1):
-        runs._issue(item, at)
+        runs._issue(item, at, {})
 
     assert runs.cancel(run.pk, at)
     assert not runs.cancel(run.pk, at)
@@ -280,10 +285,10 @@ def test_what_cannot_be_asked_for_waits_and_keeps_nobody(earned, begin, monkeypa
     broken, _fine = earned(2)
     ask = runs.request
 
-    def request(enrolment_id, at, *, in_bulk):
+    def request(enrolment_id, at, **how):
         if enrolment_id == broken.pk:
             raise LookupError("a plugin's variable")
-        return ask(enrolment_id, at, in_bulk=in_bulk)
+        return ask(enrolment_id, at, **how)
 
     monkeypatch.setattr(runs, "request", request)
     at = timezone.now()
@@ -360,12 +365,75 @@ def test_queries_of_a_start_and_of_a_batch(earned, begin, course, django_assert_
         runs.take(run.pk, timezone.now())
 
 
+# What the certificates of a batch have in common
+
+
+# Finding that the course has to be read, under the lock that is given back; its rule, the default design with its logos,
+# signatories and version; its outline in three languages, with one kind of activity.
+SHARED_QUERIES = 8 + 5 + 3 * 3
+# From the lock on the enrolment to the end of the item.
+QUERIES_OF_EACH = 29
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_of_a_batch(earned, begin, count):
+    make_design(logos=1, signatories=1, is_default=True)
+    # Frozen, with keys, content types and site, as in the middle of a run.
+    earned(1)
+    finish(begin(), timezone.now())
+    earned(count)
+    run = begin()
+
+    with CaptureQueriesContext(connection) as asked:
+        assert runs.work(run.pk, timezone.now())
+
+    assert counts(run).issued == count
+    # Four to take them.
+    assert len(asked) == 4 + SHARED_QUERIES + count * QUERIES_OF_EACH
+
+
+def test_each_batch_reads_the_course_anew(course, earned, begin, monkeypatch):
+    monkeypatch.setattr(runs, "BATCH", 1)
+    design = make_design(is_default=True)
+    earned(2)
+    run, at = begin(), timezone.now()
+    runs.work(run.pk, at)
+
+    CoursePage.objects.filter(translation_key=course.key).update(title="Another title")
+    CourseRule.objects.update(validity_months=12)
+    type(design).objects.update(ink="#000000")
+    runs.work(run.pk, at)
+
+    before, after = Certificate.objects.order_by("pk")
+    assert before.snapshot["content"]["course_title"]["fr"] == "Course JUR fr"
+    assert after.snapshot["content"]["course_title"]["fr"] == "Another title"
+    assert (before.expires_at is None, after.expires_at is None) == (True, False)
+    assert (before.design.spec["ink"], after.design.spec["ink"]) == ("#1F2A2B", "#000000")
+
+
+def test_each_certificate_of_a_batch_says_what_its_own_course_says(course, site, regions, earned):
+    other = make_course(site, code="FIN")
+    CourseRule.objects.create(
+        course_key=other.key, issues_at_completion=False, design=make_design(ink="#111111"), validity_months=6
+    )
+    for number in range(4):
+        make_enrolment(UserFactory(region=regions.kasserine), (course, other)[number % 2], done=4)
+    at = timezone.now()
+    run = runs.start(None, regions.kasserine, by=make_administrator(), at=at)
+
+    finish(run, at)
+
+    said = [
+        (one.snapshot["content"]["course_title"]["fr"], one.design.spec["ink"], one.expires_at is not None)
+        for one in Certificate.objects.order_by("enrolment_id")
+    ]
+    assert said == [("Course JUR fr", "#1F2A2B", False), ("Course FIN fr", "#111111", True)] * 2
+
+
 class TestRaces:
     pytestmark = ROW_LOCKS
 
     def test_two_workers_never_take_the_same_item(self, regions, site):
-        from tests.factories.courses import make_course
-
         course = make_course(site)
         CourseRule.objects.create(course_key=course.key, issues_at_completion=False)
         for _number in range(12):
@@ -380,8 +448,6 @@ class TestRaces:
         assert IssueItem.objects.filter(claimed_until__isnull=False).count() == len(found)
 
     def test_a_run_by_four_workers_issues_each_one_once(self, regions, site):
-        from tests.factories.courses import make_course
-
         course = make_course(site)
         CourseRule.objects.create(course_key=course.key, issues_at_completion=False)
         for _number in range(12):

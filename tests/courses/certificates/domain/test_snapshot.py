@@ -65,7 +65,7 @@ def test_every_printed_field_is_in_the_snapshot(course, regions):
         snapshot, expires_at = build(enrolment, SERIAL, AT, rule=rule_of(course.key))
 
     assert snapshot == {
-        "version": 2,
+        "version": 3,
         "content": {
             "languages": ["ar", "fr"],
             "course_title": {"ar": "Course JUR ar", "fr": "Course JUR fr", "en": "Course JUR en"},
@@ -110,6 +110,7 @@ def test_every_printed_field_is_in_the_snapshot(course, regions):
         },
         "initials": {"latin": "S. B. A.", "arabic": "س. ب. ع."},
         "time_zone": "Africa/Tunis",
+        "anchor_day": None,
     }
     assert expires_at is None
     assert content_of(snapshot).completed_on == date(2026, 4, 1)

@@ -1,20 +1,24 @@
 """How long a certificate is valid: calendar months, to the end of a day where its holder's association is."""
 
 from calendar import monthrange
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from courses.certificates.domain.changing import amend, correct
 from courses.certificates.domain.issue import issue_now
+from courses.certificates.domain.making import make
 from courses.certificates.domain.standing import EXPIRING, standing_of, with_standing
-from courses.certificates.domain.validity import end_of_day, valid_until
+from courses.certificates.domain.validity import Validity, anchor_of, end_of_day, validity_of
 from courses.certificates.enums import Standing
 from courses.certificates.models import Certificate, CourseRule
+from courses.lib.clock import add_months
 from courses.progress.models import CourseProgress
 from tests.factories.accounts import AssociationFactory, MembershipFactory, UserFactory, make_region_of
-from tests.factories.certificates import certificate_in, next_cycle
+from tests.factories.certificates import certificate_in, next_cycle, rename
 from tests.factories.progress import make_enrolment
 
 TUNIS, CASABLANCA = ZoneInfo("Africa/Tunis"), ZoneInfo("Africa/Casablanca")
@@ -35,12 +39,12 @@ TUNIS, CASABLANCA = ZoneInfo("Africa/Tunis"), ZoneInfo("Africa/Casablanca")
     ],
 )
 def test_leap_days_and_month_ends(completed_on, months, expected):
-    assert valid_until(date.fromisoformat(completed_on), months) == date.fromisoformat(expected)
+    assert validity_of(date.fromisoformat(completed_on), months).until == date.fromisoformat(expected)
 
 
 def test_without_months_there_is_no_end():
-    assert valid_until(date(2026, 2, 12), None) is None
-    assert valid_until(date(2026, 2, 12), None, renewed_from=date(2026, 5, 1)) is None
+    assert validity_of(date(2026, 2, 12), None) is None
+    assert validity_of(date(2026, 2, 12), None, renewed=Validity(date(2026, 5, 1), 1)) is None
 
 
 @pytest.mark.parametrize(
@@ -53,9 +57,35 @@ def test_without_months_there_is_no_end():
     ],
 )
 def test_a_renewal_prolongs_until_the_last_valid_day(completed_on, expected):
-    found = valid_until(date.fromisoformat(completed_on), 12, renewed_from=date(2027, 2, 12))
+    found = validity_of(date.fromisoformat(completed_on), 12, renewed=Validity(date(2027, 2, 12), 12))
 
-    assert found == date.fromisoformat(expected)
+    assert found.until == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("completed_on", "months", "expected"),
+    [
+        ("2026-01-31", [1, 1, 1, 1], ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]),
+        ("2027-11-30", [3, 12, 1], ["2028-02-29", "2029-02-28", "2029-03-30"]),
+        ("2024-02-29", [12, 12, 24], ["2025-02-28", "2026-02-28", "2028-02-29"]),
+        ("2026-08-31", [6, 6, 1], ["2027-02-28", "2027-08-31", "2027-09-30"]),
+        ("2026-02-28", [1, 11], ["2026-03-28", "2027-02-28"]),
+    ],
+)
+def test_renewals_find_back_to_the_day_on_which_their_chain_began(completed_on, months, expected):
+    validity = None
+    for number, until in zip(months, expected, strict=True):
+        # Completed on the last valid day each time.
+        validity = validity_of(
+            validity.until if validity else date.fromisoformat(completed_on), number, validity
+        )
+        assert validity.until == date.fromisoformat(until)
+
+
+def test_a_day_late_another_chain_begins():
+    found = validity_of(date(2026, 3, 1), 1, renewed=Validity(date(2026, 2, 28), 31))
+
+    assert found == Validity(date(2026, 4, 1), 1)
 
 
 def test_properties_of_the_calendar():
@@ -65,14 +95,43 @@ def test_properties_of_the_calendar():
     for _time in range(3000):
         day = date(2020, 1, 1) + timedelta(days=random.randrange(20_000))
         months = random.randint(1, 120)
-        until = valid_until(day, months)
+        until = validity_of(day, months).until
         assert (until.year * 12 + until.month) - (day.year * 12 + day.month) == months
         assert until.day == min(day.day, monthrange(until.year, until.month)[1])
-        assert valid_until(day + timedelta(days=1), months) >= until
-        earlier = day + timedelta(days=random.randrange(-400, 400))
-        renewed = valid_until(day, months, renewed_from=earlier)
-        assert renewed == valid_until(max(day, earlier), months)
-        assert renewed >= until
+        assert validity_of(day + timedelta(days=1), months).until >= until
+        earlier = Validity(day + timedelta(days=random.randrange(-400, 400)), random.randint(1, 31))
+        earlier = replace(earlier, anchor_day=max(earlier.anchor_day, earlier.until.day))
+        renewed = validity_of(day, months, renewed=earlier)
+        assert renewed.until >= until
+        assert validity_of(max(day, earlier.until), months).until <= renewed.until
+
+
+def test_a_chain_of_renewals_is_as_long_as_its_months():
+    """However the months are cut, and whenever within the validity the course was followed again, nothing is lost or
+    won: the end is that of all months since the first completion."""
+    random = Random(20261122)
+    for _time in range(2000):
+        began = date(2020, 1, 1) + timedelta(days=random.randrange(20_000))
+        months, validity, completed_on = 0, None, began
+        for _cycle in range(random.randint(1, 8)):
+            more = random.choice((1, 2, 3, 5, 6, 12, 24, 36))
+            validity, months = validity_of(completed_on, more, validity), months + more
+            assert validity == Validity(add_months(began, months), began.day)
+            completed_on = validity.until - timedelta(days=random.randrange(28))
+
+
+@pytest.mark.parametrize(
+    ("completed_on", "until", "expected"),
+    [
+        ("2026-01-31", "2026-02-28", 31),
+        ("2026-02-12", "2027-02-12", 12),
+        ("2024-02-29", "2025-02-28", 29),
+        # Prolonged: nobody wrote down from when on.
+        ("2026-02-20", "2026-03-28", 28),
+    ],
+)
+def test_the_anchor_of_one_that_froze_none(completed_on, until, expected):
+    assert anchor_of(date.fromisoformat(completed_on), date.fromisoformat(until)) == expected
 
 
 @pytest.mark.parametrize(
@@ -172,6 +231,30 @@ class TestIssued:
         found = [standing_of(one, at) for one in Certificate.objects.order_by("pk")]
         assert found == [Standing.SUPERSEDED] * 3 + [Standing.VALID]
 
+    @pytest.mark.parametrize("between", [None, correct, amend])
+    @pytest.mark.parametrize("frozen", [True, False])
+    def test_the_31st_comes_back_after_february(self, course, between, frozen):
+        """Also after a correction, and where the first one was issued before the day was frozen."""
+        CourseRule.objects.create(course_key=course.key, validity_months=1)
+        first = issue_at(datetime(2026, 1, 31, 10, tzinfo=UTC), UserFactory(), course)
+        if not frozen:
+            del first.snapshot["anchor_day"]
+            Certificate.objects.filter(pk=first.pk).update(snapshot={**first.snapshot, "version": 2})
+        last, found = first, [printed(first)[1]]
+        if between is not None:
+            rename(first.enrolment.user)
+            version = between(first.pk, datetime(2026, 2, 1, 10, tzinfo=UTC), None)
+            assert make(version.pk, datetime(2026, 2, 1, 10, tzinfo=UTC))
+            last = Certificate.objects.get(pk=version.pk)
+            assert printed(last)[1] == found[0]
+
+        for completed_at in (datetime(2026, 2, 20, tzinfo=UTC), datetime(2026, 3, 31, tzinfo=UTC)):
+            last = issue_now(next_cycle(last.enrolment, completed_at).pk, completed_at)
+            found.append(printed(last)[1])
+
+        assert found == ["2026-02-28", "2026-03-31", "2026-04-30"]
+        assert last.expires_at == end_of_day(date(2026, 4, 30), TUNIS)
+
     def test_the_last_moment_and_the_first_after_it(self, yearly):
         certificate = issue_at(datetime(2026, 1, 31, 10, tzinfo=UTC), UserFactory(), yearly)
         end, moment = certificate.expires_at, timedelta(microseconds=1)
@@ -224,7 +307,7 @@ class TestIssued:
         renewal = issue_now(next_cycle(first.enrolment, at).pk, at)
 
         assert renewal.supersedes is None
-        until = valid_until(at.astimezone(TUNIS).date(), 12)
+        until = validity_of(at.astimezone(TUNIS).date(), 12).until
         assert renewal.snapshot["content"]["valid_until"] == until.isoformat()
 
 

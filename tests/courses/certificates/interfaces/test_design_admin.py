@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from lxml.html import document_fromstring as parse
 from wagtail.admin.models import FormState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
@@ -100,17 +101,20 @@ def test_trainers_make_designs_and_only_administrators_delete_them(client, site,
     }
     for name, person in people.items():
         client.force_login(person)
-        own = ("", "add/", f"edit/{design.pk}/", f"delete/{design.pk}/", f"preview/{design.pk}/")
+        own = (
+            *("", "add/", f"edit/{design.pk}/", f"delete/{design.pk}/", f"preview/{design.pk}/"),
+            *(f"specimens/{design.pk}/", f"specimens/{design.pk}/?case=long"),
+        )
         posted = [
             client.post(f"{SPECIMEN}{end}", form_data(name="Other")).status_code
             for end in ("", f"{design.pk}/")
         ]
         found[name] = [client.get(DESIGNS + end).status_code for end in own] + posted
     assert found == {
-        "trainer": [200, 200, 200, 302, 200, 200, 200],
-        "administrator": [200] * 7,
-        "member": [302] * 7,
-        "coordinator": [302] * 7,
+        "trainer": [200, 200, 200, 302, 200, 200, 200, 200, 200],
+        "administrator": [200] * 9,
+        "member": [302] * 9,
+        "coordinator": [302] * 9,
     }
 
 
@@ -392,6 +396,40 @@ def test_the_preview_beside_the_form_frames_the_pdf(admin):
         assert "frame-src 'self'" in response["Content-Security-Policy"]
     assert (pdf["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
     assert CertificateDesign.objects.get().accent == "#17494D"
+
+
+def test_the_list_leads_by_plain_links_to_each_specimen_of_what_is_saved(admin):
+    """Without JavaScript the form's tabs are hidden, and the menus of a row don't open."""
+    design = make_design(wordings={"fr": {"title": "Mon titre"}}, languages="fr")
+    address = f"{DESIGNS}specimens/{design.pk}/"
+    listed = parse(admin.get(DESIGNS).content.decode())
+    (link,) = listed.xpath(f'//a[@href="{address}"]')
+    assert not link.xpath("ancestor::*[@hidden or self::template]")
+    assert link.text_content().strip() == gettext("Show the specimen")
+
+    page = parse(admin.get(address).content.decode())
+
+    links = page.xpath('//a[starts-with(@href, "?case=")]')
+    assert {one.get("href").removeprefix("?case=") for one in links} == set(SpecimenCase.values)
+    assert not [one for one in links if one.xpath("ancestor::*[@hidden or self::template]")]
+    for one in links:
+        response = admin.get(f"{address}{one.get('href')}")
+        assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+        assert response.content == specimen(design, one.get("href").removeprefix("?case="))
+    assert not DesignVersion.objects.exists()
+
+
+@pytest.mark.parametrize("case", ["", "sold", "%00", "<script>"])
+def test_an_unknown_case_of_a_saved_design_is_the_ordinary_one(admin, case):
+    design = make_design()
+
+    response = admin.get(f"{DESIGNS}specimens/{design.pk}/", {"case": case})
+
+    assert response.content == specimen(design, SpecimenCase.ORDINARY)
+
+
+def test_a_design_that_isnt_there_has_no_specimens(admin):
+    assert admin.get(f"{DESIGNS}specimens/987654/", follow=True).status_code == 404
 
 
 def test_an_unknown_case_is_the_ordinary_one(admin):

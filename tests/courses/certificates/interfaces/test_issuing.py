@@ -159,10 +159,10 @@ def test_only_administrators_enter(run):
 
 def test_the_list_asks_the_database_as_often_for_many_runs(run, client, django_assert_num_queries):
     client.get(INDEX)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(INDEX)
     for _number in range(3):
         runs.cancel(run.pk, timezone.now())
         IssueRun.objects.create(requested_by=run.requested_by, requested_at=timezone.now())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(INDEX)

@@ -322,7 +322,7 @@ def test_pictures_that_weigh_too_much_are_refused() -> None:
 
 
 def test_what_is_no_picture_is_refused() -> None:
-    with pytest.raises(OSError, match="cannot identify"):
+    with pytest.raises(ValueError, match="no picture"):
         render_certificate(content(), spec=DesignSpec(logos=LOGOS[:1]), pictures=lambda picture: b"<svg/>")
 
 

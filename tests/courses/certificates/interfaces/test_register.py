@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -11,7 +12,8 @@ from django.utils import timezone
 from courses.accounts.domain.roles import grant_role
 from courses.accounts.enums import Role
 from courses.certificates.domain.changing import revoke
-from courses.certificates.domain.erasure import erase
+from courses.certificates.domain.delivery import ONE_LOOK, record_look
+from courses.certificates.domain.erasure import erase, export
 from courses.certificates.enums import (
     CertificateState,
     ChangeRefusal,
@@ -21,11 +23,11 @@ from courses.certificates.enums import (
     Supersession,
 )
 from courses.certificates.interfaces.standing_words import HEADLINES
-from courses.certificates.models import Certificate
+from courses.certificates.models import Certificate, CertificateEvent
 from courses.lib.ids import display_serial
 from courses.plugin_api.registries import certificate_variables
 from tests.factories.accounts import UserFactory, make_administrator, make_coordinator
-from tests.factories.certificates import certificate_in, make_pending, make_ready, rename
+from tests.factories.certificates import certificate_in, make_pending, make_ready, rename, superseded_by
 from tests.factories.courses import make_course
 from tests.factories.designs import make_design, make_image, put
 
@@ -130,6 +132,20 @@ class TestList:
 
         assert (display_serial(pending.serial) in text, display_serial(ready.serial) in text) == (True, False)
 
+    def test_what_cannot_be_made_is_counted_by_its_error(self, admin, course):
+        text = text_of(admin.get(INDEX))
+        assert "help-warning" not in text
+        for failure in ("OSError", "OSError", "NoKeyError", ""):
+            pending = make_pending(UserFactory(), course)
+            Certificate.objects.filter(pk=pending.pk).update(failure=failure)
+        failed = make_pending(UserFactory(), course)
+        Certificate.objects.filter(pk=failed.pk).update(state=CertificateState.FAILED, failure="OSError")
+
+        text = text_of(admin.get(INDEX))
+
+        assert '<code dir="ltr">OSError</code>: 2<' in text
+        assert '<code dir="ltr">NoKeyError</code>: 1<' in text
+
     def test_filtered_by_course(self, admin, site, course):
         second = make_course(site, code="FIN")
         first, other = make_ready(UserFactory(), course), make_ready(UserFactory(), second)
@@ -160,11 +176,11 @@ class TestList:
     def test_the_same_number_of_queries_for_many(self, admin, course, django_assert_num_queries):
         make_ready(UserFactory(), course)
         admin.get(INDEX)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             admin.get(INDEX)
         for _number in range(3):
             make_ready(UserFactory(), course)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             admin.get(INDEX)
 
 
@@ -206,11 +222,86 @@ class TestDetail:
         assert page_of(new) in text_of(admin.get(page_of(old)))
         assert page_of(old) in text_of(admin.get(page_of(new)))
 
+    @pytest.mark.parametrize("because", list(Supersession))
+    def test_what_replaced_it_stands_on_the_page_and_in_the_list(
+        self, admin, administrator, holder, course, because
+    ):
+        certificate = superseded_by(because, holder, course, actor=administrator)
+
+        for path in (page_of(certificate), INDEX):
+            text = text_of(admin.get(path))
+            assert [one for one in Supersession if str(one.public) in text] == [because]
+        # In the history, with who asked for it; a renewal nobody asks for.
+        row = str(EventKind.SUPERSEDED.label) + "</td><td><bdi>"
+        row += "—" if because == Supersession.RENEWED else str(administrator)
+        assert f'{row}</bdi></td><td dir="auto">{because.label}</td>' in text_of(
+            admin.get(page_of(certificate))
+        )
+
     def test_an_erased_holder(self, admin, holder, course):
         certificate = make_ready(holder, course)
         erase(holder, timezone.now())
 
         assert "Zohra" not in text_of(admin.get(page_of(certificate)))
+
+    def test_who_opens_it_is_on_record_once_an_hour(self, admin, administrator, holder, course):
+        certificate = make_ready(holder, course)
+        looks = certificate.events.filter(kind=EventKind.LOOKED_AT)
+
+        admin.get(INDEX)
+        assert not looks.exists()
+        text = text_of(admin.get(page_of(certificate)))
+        admin.get(page_of(certificate))
+
+        look = looks.get()
+        assert (look.actor, look.reason) == (administrator, "")
+        assert str(EventKind.LOOKED_AT.label) in text
+        looks.update(at=look.at - ONE_LOOK)
+        admin.get(page_of(certificate))
+        assert looks.count() == 2
+
+    def test_each_person_who_looks_is_on_record(self, holder, course):
+        certificate, at = make_ready(holder, course), timezone.now()
+        first, second = make_administrator(), make_administrator()
+
+        for person in (first, second, first):
+            record_look(certificate, person, at)
+        record_look(certificate, first, at + ONE_LOOK - timedelta(seconds=1))
+
+        looks = certificate.events.filter(kind=EventKind.LOOKED_AT)
+        assert list(looks.values_list("actor_id", flat=True)) == [first.pk, second.pk]
+
+    def test_nobody_is_on_record_for_their_own_nor_for_a_name_that_is_gone(
+        self, client, admin, administrator, holder, course
+    ):
+        own, erased = make_ready(administrator, course), make_ready(holder, course)
+        erase(holder, timezone.now())
+
+        for certificate in (own, erased):
+            assert admin.get(page_of(certificate)).status_code == 200
+
+        assert not CertificateEvent.objects.filter(kind=EventKind.LOOKED_AT).exists()
+
+    @pytest.mark.parametrize(("renamed", "looks"), [(True, 1), (False, 0)])
+    def test_the_names_that_a_correction_compares_are_on_record_too(
+        self, admin, holder, course, renamed, looks
+    ):
+        certificate = make_ready(holder, course)
+        if renamed:
+            rename(holder)
+
+        admin.get(page_of(certificate, "correct"))
+        admin.get(page_of(certificate, "revoke"))
+
+        assert certificate.events.filter(kind=EventKind.LOOKED_AT).count() == looks
+
+    def test_its_holder_reads_that_somebody_looked(self, admin, holder, course):
+        certificate = make_ready(holder, course)
+        admin.get(page_of(certificate))
+
+        (exported,) = export(holder)
+
+        assert EventKind.LOOKED_AT in [event["event"] for event in exported["history"]]
 
     @pytest.mark.parametrize("path", ["00000000-0000-4000-8000-000000000000/", "1/", "x/revoke/"])
     def test_unknown(self, admin, path):
@@ -322,8 +413,8 @@ class TestActions:
         def broken(ids, language):
             raise LookupError
 
-        variable = replace(certificate_variables["best_result"], evaluate=broken)
-        monkeypatch.setitem(certificate_variables._entries, "best_result", variable)
+        variable = replace(certificate_variables["dummy_word"], evaluate=broken)
+        monkeypatch.setitem(certificate_variables._entries, "dummy_word", variable)
 
         for answer in (
             admin.get(page_of(certificate, action)),

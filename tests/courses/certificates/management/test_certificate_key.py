@@ -2,6 +2,7 @@
 
 import io
 import sys
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -55,6 +56,43 @@ def test_the_set_is_made_listed_and_retired():
     assert "no key is active" in run("retire", key.fingerprint[:8].upper())
     assert "retired" in run("list")
     assert refused("retire", key.fingerprint) == "This key was retired before."
+
+
+def line_of(key: SigningKey) -> str:
+    (line,) = [found for found in run("list").splitlines() if key.fingerprint[:16] in found]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (timedelta(days=60, minutes=5), "active"),
+        (timedelta(days=59), "active, expires soon"),
+        (timedelta(minutes=5), "active, expires soon"),
+        (timedelta(days=-1), "active, expired: nothing is sealed any more"),
+    ],
+)
+def test_the_list_says_until_when_a_key_seals(left, said):
+    end = timezone.now() + left
+    private = p256_key()
+    certificate = certificate_of(private, begins=end - 400 * DAY, ends=end)
+    key = keys.import_key(KeyPurpose.PDF, as_pem(private, certificate), "", end - DAY)
+
+    assert f"until {end:%Y-%m-%d %H:%M}" in line_of(key)
+    assert line_of(key).endswith(f"  {said}")
+    again = run("generate", "pdf", "--missing")
+    assert again == f"pdf: {key.fingerprint[:16]} is active already{said.removeprefix('active')}\n"
+
+
+def test_the_list_says_nothing_of_the_end_of_a_retired_key_nor_of_keys_without_one():
+    old = keys.generate(KeyPurpose.PDF, timezone.now() - 3700 * DAY)
+    run("generate", "all")
+    old.refresh_from_db()
+
+    assert line_of(old).endswith(f"retired {old.retired_at:%Y-%m-%d %H:%M}")
+    assert "until" in line_of(old)
+    for key in SigningKey.objects.exclude(purpose=KeyPurpose.PDF):
+        assert "without end" in line_of(key)
 
 
 def test_generating_again_rotates_and_missing_ones_only_where_asked():

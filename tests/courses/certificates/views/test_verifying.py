@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from courses.accounts.enums import MembershipStatus
 from courses.certificates.domain.erasure import erase
 from courses.certificates.domain.privacy import end_name_link, make_name_link, show_association
-from courses.certificates.enums import CertificateState, Revocation, Standing
+from courses.certificates.enums import CertificateState, Revocation, Standing, Supersession
 from courses.certificates.interfaces.standing_words import HEADLINES
 from courses.certificates.models import Certificate, NameLink
 from courses.lib.dates import format_date
@@ -162,7 +162,9 @@ class TestJson:
         with translation.override("ar"):
             assert found["headline"] == str(HEADLINES[standing])
             reason = str(Revocation.ISSUED_IN_ERROR.label)
-        assert found["reason"] == (reason if standing == Standing.REVOKED else None)
+            replaced = str(Supersession.CORRECTED.public)
+        said = {Standing.REVOKED: reason, Standing.SUPERSEDED: replaced}
+        assert found["reason"] == said.get(standing)
         assert bool(found["since"]) is (standing in (Standing.REVOKED, Standing.SUPERSEDED))
         assert bool(found["initials"]) is (standing != Standing.HOLDER_ERASED)
         body = json.dumps(found, ensure_ascii=False)

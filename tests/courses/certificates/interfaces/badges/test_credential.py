@@ -74,10 +74,10 @@ def test_credential_of_a_certificate(certificate, course):
             },
         },
         "credentialStatus": {
-            "id": f"http://localhost:8000/badges/status/0.json#{certificate.pk}",
+            "id": f"http://localhost:8000/badges/status/0.json#{certificate.badge_position}",
             "type": "BitstringStatusListEntry",
             "statusPurpose": "revocation",
-            "statusListIndex": str(certificate.pk),
+            "statusListIndex": str(certificate.badge_position),
             "statusListCredential": "http://localhost:8000/badges/status/0.json",
         },
     }
