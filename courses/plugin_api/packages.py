@@ -7,12 +7,13 @@ Reading and writing files needs no database (`ActivityCodec`); `courses.plugin_a
 part that does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from courses.interfaces.packages.errors import PackageError, Problem, Problems
-from courses.interfaces.packages.fields import Fields, Reading
+from courses.interfaces.packages.fields import Fields
 from courses.interfaces.packages.keys import child_key, is_uuid, key_for
+from courses.interfaces.packages.reading import Reading
 from courses.interfaces.packages.schema import VERIFIED, Fact, LocalText
 from courses.interfaces.packages.yamlio import Branch, Flow, Listing, YamlValue, as_date
 from courses.interfaces.packages.yamlio import dump as dump_yaml
@@ -75,9 +76,10 @@ class ActivityCodec(Protocol):
     def read(self, fields: Fields) -> ActivityEntry:
         """Build the entry from the file's keys.
 
-        Ids of everything that records may point to are taken with `fields.own_id()`, cited facts with
-        `fields.facts()`. What is wrong is noted through `fields.problem()` and its own methods, and an entry
-        is returned all the same: a package with a problem is refused whole afterwards. Ends with
+        Ids of everything that records may point to are taken with `fields.own_id()` (or `local_id()` and `share()`
+        where several files may hold it), pictures with `fields.picture()`, cited facts with `fields.facts()`. What is
+        wrong is noted through `fields.problem()` and its own methods, and an entry is returned all the same: a package
+        with a problem is refused whole afterwards. Ends with
         `fields.close()`, also for each of `fields.rows()`.
         """
         ...
@@ -98,19 +100,34 @@ class StoredActivityCodec(ActivityCodec, Protocol):
         """The model of the pages."""
         ...
 
-    def fill(self, entry: Any, pages: "Mapping[str, ActivityPage]", user: Any) -> set[str]:
+    def fill(
+        self,
+        entry: Any,
+        pages: "Mapping[str, ActivityPage]",
+        user: Any,
+        *,
+        image_id: Callable[[str], int],
+    ) -> set[str]:
         """Bring the pages of an activity, by language, in line with an entry; the languages whose page changed.
 
         The pages have their title, slug, id and place from the core, which saves and publishes them afterwards
         where they changed; a new page isn't saved yet. Set everything else with `assign`. What lies outside the
         pages (the questions of a quiz) is saved here, inside the core's transaction, for `user` (or None). Filling
-        twice changes nothing, and no learning record is touched. Raises PackageError for an entry that can't be
+        twice changes nothing, and no learning record is touched. `image_id`: the image of a path that `Fields.picture`
+        read. Raises PackageError for an entry that can't be
         taken on this site; everything is then rolled back.
         """
         ...
 
-    def load(self, pages: "Mapping[str, ActivityPage]", identifier: str) -> ActivityEntry:
-        """The entry of an activity from its published pages by language; `identifier` is its id.
+    def load(
+        self,
+        pages: "Mapping[str, ActivityPage]",
+        identifier: str,
+        *,
+        image_path: Callable[[int], str],
+    ) -> ActivityEntry:
+        """The entry of an activity from its published pages by language; `identifier` is its id. `image_path`: the
+        path in the package of an image, which is then part of it.
 
         Raises PackageError where a language lacks something.
         """

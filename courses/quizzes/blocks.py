@@ -1,11 +1,16 @@
-"""The choices, pairs and items of a question. They live in this plugin's own model, never in a core StreamField."""
+"""Pictures, choices, pairs and items of a question. They live in this plugin's own model, not in a core StreamField."""
 
 import copy
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
+
+MAX_PICTURES = 4
+MAX_ALT = 300
 
 
 class PackageIdBlock(blocks.FieldBlock):
@@ -19,10 +24,51 @@ class PackageIdBlock(blocks.FieldBlock):
         default = ""
 
 
+class SameImageBlock(ImageChooserBlock):
+    """An image that is the same in every language: wagtail-localize finds nothing in it to translate or to override."""
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        return []
+
+    def restore_translated_segments(self, value: Any, segments: Any) -> Any:
+        return value
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture under the question's text. Its alternative text is each language's own."""
+
+    image = SameImageBlock(label=_("Image"))
+    # Text even where a block says nothing of it, as those from before there were pictures: it is translated.
+    alt = blocks.CharBlock(
+        label=_("Alternative text"),
+        default="",
+        max_length=MAX_ALT,
+        help_text=_(
+            "What the picture shows, for people who can't see it, without giving the answer away. Required."
+        ),
+    )
+    package_id = PackageIdBlock(label=_("id in course packages"))
+
+    class Meta:
+        icon = "image"
+        form_layout = blocks.BlockGroup(children=["image", "alt"], settings=["package_id"])
+        label = _("Picture")
+        label_format = "{alt}"
+
+
+class PicturesBlock(blocks.StreamBlock):
+    picture = PictureBlock()
+
+    class Meta:
+        required = False
+        max_num = MAX_PICTURES
+
+
 class ChoiceBlock(blocks.StructBlock):
     """One choice. Answers point to the block's own id, which is the same in every language.
 
-    `correct` isn't translatable: wagtail-localize copies it from the source with the structure.
+    `picture` stands above its text and has an alternative text of its own. `correct` isn't translatable:
+    wagtail-localize copies it from the source with the structure.
     """
 
     text = blocks.CharBlock(label=_("Text"), max_length=500)
@@ -35,11 +81,29 @@ class ChoiceBlock(blocks.StructBlock):
         max_length=1000,
         help_text=_("Shown after the answers were submitted."),
     )
+    picture = SameImageBlock(label=_("Picture"), required=False)
+    alt = blocks.CharBlock(
+        label=_("Alternative text of the picture"),
+        default="",
+        required=False,
+        max_length=MAX_ALT,
+        help_text=_("What the picture shows, for people who can't see it. Required with a picture."),
+    )
     package_id = PackageIdBlock(label=_("id in course packages"))
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned["picture"] and not cleaned["alt"].strip():
+            raise blocks.StructBlockValidationError(
+                {"alt": ValidationError(_("Describe the picture for people who can't see it."))}
+            )
+        return cleaned
 
     class Meta:
         icon = "radio-empty"
-        form_layout = blocks.BlockGroup(children=["text", "correct", "feedback"], settings=["package_id"])
+        form_layout = blocks.BlockGroup(
+            children=["text", "correct", "feedback", "picture", "alt"], settings=["package_id"]
+        )
         label = _("Choice")
         label_format = "{text}"
 

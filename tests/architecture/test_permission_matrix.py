@@ -134,6 +134,8 @@ MATRIX: dict[tuple[str, str, str], tuple[int, ...]] = {
     ),  # an empty form is shown again
     # Asked for by the administrator; to everybody else it isn't there.
     ("get", "certificates:download_archive", "archive"): (302, 404, 404, 404, 404, 404, 200),
+    ("get", "certificates:discard_archive", "archive"): READ_ONLY,
+    ("post", "certificates:discard_archive", "archive"): (302, 404, 404, 404, 404, 404, 302),
     ("get", "badges:issuer", ""): OPEN,
     ("get", "badges:status", "status_list"): OPEN,
     ("get", "certificates:correct", "certificate"): READ_ONLY,

@@ -118,9 +118,14 @@ def main() -> None:
     pages["my learning with a refresher"] = "/my-learning/"
     regrade = _correct(take_quiz(second, failed_quiz, wrong=(2,)), failed_quiz, trainer)
     allowance = _allow(learner, waiting, trainer)
-    draft = Question.objects.get(pk=failed_quiz.questions[0]["fr"].pk)
+    illustrated = quiz(questions=[_illustrated(make_question())])
+    pages["pictures"] = at(start_quiz(learner, illustrated), "questions/1/")
+    measured = quiz("single_choice", "numeric")
+    _measure(measured, somebody)
+    draft = Question.objects.get(pk=illustrated.questions[0]["fr"].pk)
     with translation.override("fr"):
-        screens = _screens(marked, objection, regrade, allowance, failed_quiz, draft)
+        screens = _screens(marked, objection, regrade, allowance, failed_quiz)
+        screens |= _of_one_quiz(measured, draft, failed_quiz)
     sessions = {
         "learner": session_of(learner),
         "trainer": session_of(trainer),
@@ -156,6 +161,46 @@ def _scenario(quiz: Any, make_question: Any) -> Any:
     for question in questions:
         Question.objects.filter(translation_key=question["fr"].translation_key).update(scenario=cases["fr"])
     return quiz(questions=questions)
+
+
+def _illustrated(variants: Any) -> Any:
+    """A picture under the question, and one in a choice."""
+    from io import BytesIO
+
+    from django.core.files.images import ImageFile
+    from PIL import Image
+    from wagtail.images import get_image_model
+
+    from tests.factories.quizzes import choice_id
+
+    data = BytesIO()
+    Image.new("RGB", (900, 600), "teal").save(data, "PNG")
+    image = get_image_model()(title="Reçu", file=ImageFile(data, name="recu.png"))
+    image._set_image_file_metadata()
+    image.save()
+    words = {"fr": "Un reçu de don sans date", "ar": "وصل تبرّع دون تاريخ", "en": "A receipt without a date"}
+    for language, question in variants.items():
+        value = {"image": image.pk, "alt": words[language], "package_id": ""}
+        block = {"type": "picture", "id": choice_id(question.translation_key, 90), "value": value}
+        question.pictures = [block]
+        choices = question.choices.get_prep_value()
+        choices[0]["value"] |= {"picture": image.pk, "alt": words[language]}
+        question.choices = choices
+        question.save()
+    return variants
+
+
+def _measure(quiz: Any, somebody: Any) -> None:
+    """Figures from enough people for every table: of the best and the weakest, and of two languages."""
+    from django.utils import timezone
+
+    from courses.quizzes.domain.quiz_statistics import compute
+    from tests.factories.quizzes import take_quiz
+
+    for number in range(20):
+        wrong = ((), (1,), (0, 1))[number % 3]
+        take_quiz(somebody(), quiz, wrong=wrong, language="fr" if number % 2 else "ar")
+    compute(quiz.key, at=timezone.now())
 
 
 def _check_wrongly(learner: Any, attempt: Any) -> None:
@@ -245,9 +290,7 @@ def _allow(learner: Any, quiz: Any, trainer: Any) -> Any:
     )
 
 
-def _screens(
-    marked: Any, objection: Any, regrade: Any, allowance: Any, quiz: Any, question: Any
-) -> dict[str, str]:
+def _screens(marked: Any, objection: Any, regrade: Any, allowance: Any, quiz: Any) -> dict[str, str]:
     from django.urls import reverse
 
     open_key = marked.paper["questions"][0]["key"]
@@ -265,7 +308,14 @@ def _screens(
         "allow": reverse("quiz_allowances:add"),
         "withdraw": reverse("quiz_allowances:withdraw", args=[allowance.pk]),
         "statistics": reverse("quiz_statistics:index"),
-        "statistics of a quiz": reverse("quiz_statistics:quiz", args=[quiz.key]),
+    }
+
+
+def _of_one_quiz(measured: Any, question: Any, quiz: Any) -> dict[str, str]:
+    from django.urls import reverse
+
+    return {
+        "statistics of a quiz": reverse("quiz_statistics:quiz", args=[measured.key]),
         "try a question": reverse("quiz_tryout:question", args=[question.pk]),
         "try a quiz": reverse("quiz_tryout:quiz", args=[quiz.key]),
     }

@@ -25,6 +25,7 @@ PAGES = (
     "my learning with a refresher",
     "refresher",
     "refresher reviewed",
+    "pictures",
 )
 SCREENS = (
     "import",
@@ -40,7 +41,9 @@ SCREENS = (
     "allow",
     "withdraw",
     "statistics",
+    "statistics of a quiz",
 )
+TRYOUTS = ("try a question", "try a quiz")
 WIDTH = "document.scrollingElement.scrollWidth"
 
 
@@ -90,3 +93,24 @@ def test_a_screen_of_the_admin_has_no_barrier(
     assert found.passes > 5
     assert desk.page.locator("html").get_attribute("lang") == language
     assert too_wide(desk.page) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("name", TRYOUTS)
+def test_trying_a_question_or_a_quiz_has_no_barrier(
+    device: Callable[..., Device], modes: Modes, name: str, language: str
+):
+    """Before the answers and after them, in each language of the learners, on a phone."""
+    phone = device("fr", storage=modes.storage("trainer"), **PHONE)
+
+    assert phone.go(f"{modes.screens[name]}?language={language}") == 200
+
+    for _step in ("asked", "reviewed"):
+        found = run_axe(phone.page)
+        assert found.violations == []
+        assert found.passes > 10
+        assert phone.page.locator("html").get_attribute("lang") == language
+        assert phone.page.evaluate(WIDTH) <= PHONE["width"]
+        if _step == "asked":
+            phone.page.locator("form[data-once] button.btn--primary").click()
+            phone.page.locator("form[data-once]").wait_for(state="detached")

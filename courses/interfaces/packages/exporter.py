@@ -1,6 +1,7 @@
 """Published pages of a course → a `CoursePackage`."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -174,7 +175,8 @@ class _Export:
         codec = self.codecs.get(type(page))
         if codec is None:
             raise LookupError("no installed plugin writes an activity of this type")
-        return PluginEntry(codec.key, codec.load(row, identifier_of(page)))
+        entry = codec.load(row, identifier_of(page), image_path=partial(self.names.path_of, "image"))
+        return PluginEntry(codec.key, entry)
 
     def lesson(self, row: Pages) -> LessonEntry:
         page = row[self.main]

@@ -5,16 +5,16 @@ problems of a package are told at once; a package with a problem is never used.
 """
 
 import calendar
+import contextlib
 import datetime
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from courses.interfaces.packages.errors import Problems
-from courses.interfaces.packages.keys import key_for
-from courses.interfaces.packages.schema import VERIFIED, Fact
+from courses.interfaces.packages.layout import IMAGE_TYPES
+from courses.interfaces.packages.reading import Reading
+from courses.interfaces.packages.schema import VERIFIED
 from courses.interfaces.packages.yamlio import Branch, Listing, Node, Scalar
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -26,36 +26,6 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _LINE_BREAKS = "\x85\u2028\u2029"
 
 MAX_SLUG = 80
-
-
-@dataclass
-class Reading:
-    """What the reading of one package shares between its files."""
-
-    problems: Problems = field(default_factory=Problems)
-    languages: tuple[str, ...] = ()
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    facts_checked_to: str | None = None
-    # key of each id met so far → where it stands
-    claimed: dict[object, str] = field(default_factory=dict)
-    # ids of the lessons met so far, and where lessons are named: (id, path, line)
-    lessons: set[str] = field(default_factory=set)
-    named_lessons: list[tuple[str, str, int]] = field(default_factory=list)
-
-    def claim(self, identifier: str, path: str, line: int) -> None:
-        """Note an id; a second use of it anywhere in the package is a problem."""
-        key = key_for(identifier)
-        if key in self.claimed:
-            reason = f"the id '{identifier}' is used twice in the package (first in {self.claimed[key]})"
-            self.problems.add(path, line, reason)
-        else:
-            self.claimed[key] = f"{path}:{line}"
-
-    def check_lessons(self) -> None:
-        """Once everything was read: whoever names a lesson names one of the package."""
-        for identifier, path, line in self.named_lessons:
-            if identifier not in self.lessons:
-                self.problems.add(path, line, f"there is no lesson '{identifier}' in the package")
 
 
 def is_language(code: str) -> bool:
@@ -243,12 +213,26 @@ class Fields:
             return ""
         return identifier
 
+    def share(self, identifier: str, entry: object, key: str = "id") -> None:
+        """Note what `local_id` gave for something that records hang on, and that other files of the package may hold
+        as well, word for word; together with all that was read of it.
+        """
+        if identifier:
+            self.reading.share(identifier, entry, self.path, self.line_of(key))
+
     def lesson_id(self, key: str) -> str:
         """The id of a lesson anywhere in the package, which may be read later."""
         identifier = self.local_id(key)
         if identifier:
             self.reading.named_lessons.append((identifier, self.path, self.line_of(key)))
         return identifier
+
+    def picture(self, key: str) -> str:
+        """The path of a picture in the package (`files/…`), which is read."""
+        path = self.one_line(key)
+        if path:
+            self.reading.take_file(path, IMAGE_TYPES, self.path, self.line_of(key))
+        return path
 
     def slug(self, key: str = "slug") -> str:
         """A name for addresses: lower-case letters, digits and single hyphens, at most 80 characters."""
@@ -268,6 +252,20 @@ class Fields:
     def words(self, key: str) -> list[str]:
         """A required list of texts on one line each; may be empty."""
         return [text for text, _line in self.words_with_lines(key)]
+
+    def short_words(self, key: str, limit: int) -> tuple[str, ...]:
+        """A list of short texts on one line each, in order; empty where the key is absent."""
+        if not self._stands(key):
+            return ()
+        found = self.words(key)
+        for text in found:
+            if len(text) > limit:
+                self.problem(
+                    key, f"an entry of '{key}' has {len(text)} characters, but at most {limit} are allowed"
+                )
+        if not found:
+            self.problem(key, f"'{key}' is empty")
+        return tuple(found)
 
     def words_with_lines(self, key: str) -> list[tuple[str, int]]:
         """As `words`, each with its line."""
@@ -360,6 +358,18 @@ class Fields:
             reason = f"'{key}' is {node.value}, later than the facts were checked ({self.reading.facts_checked_to})"
             self.problem(key, reason)
         return short_date(last) if len(node.value) == 10 else node.value
+
+    def moment(self, key: str) -> datetime.datetime | None:
+        """A day and time with its offset (2026-03-01 08:00:00+00:00), in UTC; None where the key is absent."""
+        node = self._scalar(key, False)
+        if node is None:
+            return None
+        with contextlib.suppress(ValueError, OverflowError):
+            moment = datetime.datetime.fromisoformat(node.value)
+            if moment.tzinfo:
+                return moment.astimezone(datetime.UTC)
+        self.problem(key, f"'{key}' must be a day and time in UTC, such as 2026-03-01 08:00:00+00:00")
+        return None
 
     # Inside
 

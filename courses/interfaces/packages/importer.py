@@ -226,7 +226,9 @@ class _Import:
                 changed.add(language)
             pages[language] = page
         if isinstance(part.content, PluginEntry):
-            changed |= self.codecs[part.content.kind].fill(part.content.entry, pages, self.user)
+            changed |= self.codecs[part.content.kind].fill(
+                part.content.entry, pages, self.user, image_id=self.media.id_of
+            )
         for language, page in pages.items():
             if page.pk is None or language in changed:
                 self.publish(part, page, language)

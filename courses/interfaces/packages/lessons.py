@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from courses.interfaces.packages import layout, yamlio
-from courses.interfaces.packages.fields import Fields, Reading, bad_character
+from courses.interfaces.packages.fields import Fields, bad_character
 from courses.interfaces.packages.markdown import Body, body_from_markdown
+from courses.interfaces.packages.reading import Reading
 from courses.interfaces.packages.rich import plain_lists, rich_from_html
 from courses.interfaces.packages.schema import MAX_TITLE, Block, LessonEntry
 

@@ -23,9 +23,10 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from courses.interfaces.packages import yamlio
-from courses.interfaces.packages.fields import Fields, Reading
+from courses.interfaces.packages.fields import Fields
 from courses.interfaces.packages.inline import Runs, make_parser, plain_text, runs_to_html
 from courses.interfaces.packages.keys import block_key
+from courses.interfaces.packages.reading import Reading
 from courses.interfaces.packages.rich import (
     UNKNOWN,
     Rich,

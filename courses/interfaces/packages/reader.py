@@ -6,8 +6,9 @@ from typing import Any
 
 from courses.interfaces.packages import layout, yamlio
 from courses.interfaces.packages.errors import PackageError, Problem, Problems
-from courses.interfaces.packages.fields import Fields, Reading, is_language, last_day
+from courses.interfaces.packages.fields import Fields, is_language, last_day
 from courses.interfaces.packages.lessons import LessonReader
+from courses.interfaces.packages.reading import Reading
 from courses.interfaces.packages.schema import (
     CONFIDENCES,
     LEVELS,
@@ -59,7 +60,7 @@ class _PackageReader:
     def __init__(self, folder: layout.Folder, codecs: Mapping[str, ActivityCodec]) -> None:
         self.folder = folder
         self.codecs = codecs
-        self.reading = Reading(problems=folder.problems)
+        self.reading = Reading(problems=folder.problems, take_file=self.take_file)
         self.files: dict[str, bytes] = {}
 
     def fields(self, path: str) -> Fields | None:

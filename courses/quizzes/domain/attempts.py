@@ -15,8 +15,9 @@ from django.db import transaction
 from courses.accounts.api import User
 from courses.progress.api import Enrolment, record_completion
 from courses.quizzes.domain.clock import EXTENSIONS, clock_of, deadline_of, extended
-from courses.quizzes.domain.composition import TypeMissing, freeze_quiz, quiz_pages
+from courses.quizzes.domain.composition import freeze_quiz, quiz_pages
 from courses.quizzes.domain.feedback import values_tried
+from courses.quizzes.domain.freezing import TypeMissing
 from courses.quizzes.domain.grading import Grade, grade
 from courses.quizzes.domain.paper import Paper, answers_hash, content_hash
 from courses.quizzes.domain.policy import Policy

@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from courses.progress.api import Enrolment
-from courses.quizzes.domain.composition import FrozenPaper, TypeMissing, freeze_quiz, quiz_pages
+from courses.quizzes.domain.composition import FrozenPaper, freeze_quiz, quiz_pages
+from courses.quizzes.domain.freezing import TypeMissing
 from courses.quizzes.domain.paper import content_hash
 from courses.quizzes.domain.policy import Policy
 from courses.quizzes.domain.queries import attempts_at

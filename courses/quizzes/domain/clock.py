@@ -6,10 +6,10 @@
 The *deadline* is the quiz's minutes (as often as the learner chose before starting) and the extra minutes allowed,
 never after the closing time. An *outage* is measured like this: the device says how long an answer waited for a
 connection; what is credited is never more than the time between this receipt and the last one on the server, and
-never more than what is left of the cap: QUIZ_OUTAGE_CAP_SECONDS, and half the time from start to deadline where that is
-less. So nobody gains time that the server didn't see pass in silence, and a device that lies about waiting gains the
-cap at most, and of a quiz of ten minutes no more than five. *Grace* is for an answer that
-was on its way. The sweep waits for what a device that is still silent could be credited.
+never more than what is left of the cap: QUIZ_OUTAGE_CAP_SECONDS as it was when the attempt began, and half the time
+from start to deadline where that is less. So nobody gains time that the server didn't see pass in silence, and a
+device that lies about waiting gains the cap at most, and of a quiz of ten minutes no more than five. *Grace* is for
+an answer that was on its way. The sweep waits for what a device that is still silent could be credited.
 """
 
 from collections.abc import Mapping
@@ -81,13 +81,16 @@ def clock_of(attempt: Attempt) -> Clock | None:
         attempt.deadline_at,
         attempt.credited_seconds,
         policy.grace_seconds,
-        outage_cap(attempt.deadline_at - attempt.started_at),
+        outage_cap(attempt.deadline_at - attempt.started_at, policy.outage_cap_seconds),
     )
 
 
-def outage_cap(given: timedelta) -> int:
-    """What outages give back at most to an attempt that has so much time, in whole seconds, never below 0."""
-    return max(0, min(settings.QUIZ_OUTAGE_CAP_SECONDS, int((given / 2).total_seconds())))
+def outage_cap(given: timedelta, frozen: int | None = None) -> int:
+    """What outages give back at most to an attempt that has so much time, in whole seconds, never below 0.
+    `frozen`: the cap that its policy says; the setting of today where it says none.
+    """
+    cap = settings.QUIZ_OUTAGE_CAP_SECONDS if frozen is None else frozen
+    return max(0, min(cap, int((given / 2).total_seconds())))
 
 
 def over_for_all(closes_at: datetime | None, grace_seconds: int) -> datetime | None:

@@ -14,12 +14,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.quizzes.domain.drawing import Offered, Row, compose, folded, rank, sure
+from courses.quizzes.domain.freezing import freeze_question
 from courses.quizzes.domain.paper import FORMAT, Paper, content_hash
+from courses.quizzes.domain.pictures import image_hashes
 from courses.quizzes.domain.policy import Policy
 from courses.quizzes.domain.staleness import canonical_first, stale_among
 from courses.quizzes.enums import StaleLanguage
@@ -32,15 +33,11 @@ from courses.quizzes.models import (
     Scenario,
     TaggedQuestion,
 )
-from courses.quizzes.types.base import Frozen, QuestionType, question_types
+from courses.quizzes.types.base import question_types
 
 
 class QuizNotFound(LookupError):
     """No published quiz has this key."""
-
-
-class TypeMissing(LookupError):
-    """A question's type isn't registered now (its plugin is off): the quiz can't be taken for the time being."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +236,8 @@ def freeze_rows(
     withholds = page.stale_language == StaleLanguage.WITHHOLD
     # Whether a language is withheld mustn't depend on what was drawn.
     variants = published_variants(offered if withholds else keys)
-    frozen = {key: freeze_question(own) for key, own in variants.items() if own}
+    hashes = image_hashes(question for own in variants.values() for question in own)
+    frozen = {key: freeze_question(own, hashes) for key, own in variants.items() if own}
     texts_of = {key: row["texts"] for key, (row, _key) in frozen.items()}
     stale = {
         question.locale.language_code
@@ -336,63 +334,3 @@ def _shuffled(row: dict[str, Any], seed: str, shuffle: bool) -> dict[str, Any]:
         return row
     place = partial(rank, seed, "choice", row["key"])
     return {**row, "body": question_types[row["type"]].shuffled(row["body"], place)}
-
-
-def freeze_question(variants: Sequence[Question]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The paper's part and the key's part of one question, from its published variants (at least one).
-
-    A variant without words for everything in the canonical one (a choice added since it was translated), or
-    translated from other words than the canonical one has now, is stale: that language gets the canonical words.
-    Raises TypeMissing.
-    """
-    ordered = canonical_first(variants)
-    canonical = ordered[0]
-    kind = question_types.get(canonical.type)
-    if kind is None:
-        raise TypeMissing(canonical.type)
-    frozen = {question.locale.language_code: _freeze(question, kind) for question in variants}
-    language = canonical.locale.language_code
-    own = frozen[language]
-    stale = stale_among(variants)
-    texts: dict[str, Any] = {}
-    remarks: dict[str, Any] = {}
-    for question in variants:
-        code = question.locale.language_code
-        whole = question.stem and kind.fits(own.body, frozen[code].texts) and code not in stale
-        if code == language or whole:
-            texts[code] = {**frozen[code].texts, "stem": question.stem, "case": question.case}
-            remarks[code] = {**frozen[code].remarks, "explanation": question.feedback, **_more(question)}
-    row = {
-        "key": str(canonical.translation_key),
-        "type": canonical.type,
-        "points": canonical.points,
-        "language": language,
-        "facts": list(canonical.facts),
-        "body": own.body,
-        "texts": texts,
-    }
-    others = [frozen[question.locale.language_code].answer for question in ordered[1:]]
-    secret = {"answer": kind.joined(own.answer, others), "remarks": remarks}
-    # The version is that of words and key: the same question bound to another objective hasn't changed.
-    return {
-        **row,
-        "version": content_hash([row, secret]),
-        "revision": canonical.live_revision_id,
-        "objective": str(canonical.objective.key) if canonical.objective else None,
-        "scenario": str(canonical.scenario.translation_key) if canonical.scenario else None,
-    }, secret
-
-
-def _more(question: Question) -> dict[str, list[str]]:
-    """Hints and provisions, one a line, where there are any."""
-    found = {name: _lines(getattr(question, name)) for name in ("hints", "provisions")}
-    return {name: lines for name, lines in found.items() if lines}
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _freeze(question: Question, kind: QuestionType) -> Frozen:
-    with translation.override(question.locale.language_code):
-        return kind.freeze(question)

@@ -102,8 +102,8 @@ def _seconds(question: Question) -> float:
     texts = [question.case, question.stem, question.passage]
     for name in STREAMS:
         for block in getattr(question, name).get_prep_value():
-            # Remarks are read afterwards.
-            texts += [block["value"].get(word, "") for word in WORDS if word != "feedback"]
+            # Remarks are read afterwards, a picture's alternative text in its place.
+            texts += [block["value"].get(word, "") for word in WORDS if word not in ("feedback", "alt")]
     return SECONDS_TO_DECIDE + sum(len(text.split()) for text in texts) * 60 / WORDS_A_MINUTE
 
 

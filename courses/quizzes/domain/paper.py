@@ -7,7 +7,9 @@ paper: `{"format": 2, "pass_mark": 70, "titles": {lang: title}, "policy": {…},
 "scenarios": {key: {"language", "texts": {lang: {"title", "text"}}}}, "sections": [{"at": position, "words": {lang}}]}`,
 where a question is `{"key", "type", "points", "version", "revision", "language", "facts", "objective", "scenario",
 "body", "texts": {lang: {"stem", "case", …}}}`; `body` and the rest of the texts belong to the question's type,
-`language` is the canonical one. A paper of format 1 has no policy, objectives, scenarios and sections.
+`language` is the canonical one;
+pictures stand in the texts, too (`domain.pictures`). A paper of format 1 has no policy, objectives, scenarios and
+sections.
 
 answer key: `{question key: {"answer": {…}, "remarks": {lang: {"explanation", "hints", "provisions", …}}}}`.
 """

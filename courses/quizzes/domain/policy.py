@@ -8,14 +8,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.conf import settings
+
 from courses.quizzes.enums import FeedbackMode, Layout, ResultRule, ShownFrom
 from courses.quizzes.models import QuizPage
+
+_OF_THE_SITE = frozenset({"outage_cap_seconds"})
 
 
 @dataclass(frozen=True)
 class Policy:
     """`penalty_percent`: of a question's points, 0 to 100, for a wrong answer. The five `show_…` are the review matrix:
-    from when on each part is shown (`domain.review_rules`). The defaults are those of papers without a policy.
+    from when on each part is shown (`domain.review_rules`). `outage_cap_seconds`: QUIZ_OUTAGE_CAP_SECONDS at the start;
+    None in papers from before it was kept, for which the setting of the day holds. The defaults are those of papers
+    without a policy.
     """
 
     layout: str = Layout.QUESTION.value
@@ -31,11 +37,13 @@ class Policy:
     show_answers: str = ShownFrom.AFTER.value
     show_explanations: str = ShownFrom.AFTER.value
     reopen_after: int = 0
+    outage_cap_seconds: int | None = None
 
     @classmethod
     def of_page(cls, page: QuizPage) -> "Policy":
-        """From the canonical page."""
-        return cls(**{name: getattr(page, name) for name in cls.__dataclass_fields__})
+        """From the canonical page, and the site."""
+        rules = {name: getattr(page, name) for name in cls.__dataclass_fields__ if name not in _OF_THE_SITE}
+        return cls(**rules, outage_cap_seconds=settings.QUIZ_OUTAGE_CAP_SECONDS)
 
     @classmethod
     def load(cls, frozen: Mapping[str, Any] | None) -> "Policy":

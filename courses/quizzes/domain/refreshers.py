@@ -27,13 +27,13 @@ from courses.quizzes.domain.before import CLOSED, OPEN, with_policy
 from courses.quizzes.domain.composition import (
     FrozenPaper,
     QuizNotFound,
-    TypeMissing,
     canonical_first,
     freeze_rows,
     published_variants,
     quiz_pages,
 )
 from courses.quizzes.domain.drawing import Row, rank
+from courses.quizzes.domain.freezing import TypeMissing
 from courses.quizzes.domain.grading import Grade
 from courses.quizzes.enums import AttemptPurpose, AttemptStatus
 from courses.quizzes.models import Attempt, Question, QuizPage, Refresher

@@ -15,8 +15,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from courses.quizzes.domain.composition import freeze_question, published_variants
+from courses.quizzes.domain.composition import published_variants
 from courses.quizzes.domain.feedback import values_tried
+from courses.quizzes.domain.freezing import freeze_question
 from courses.quizzes.domain.grading import Grade, grade
 from courses.quizzes.domain.paper import Paper, content_hash
 from courses.quizzes.domain.queries import journal_of, markings_of

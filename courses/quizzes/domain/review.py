@@ -13,6 +13,7 @@ from uuid import UUID
 from courses.quizzes.domain.feedback import MAX_TRIES, Try, is_settled
 from courses.quizzes.domain.grading import QuestionGrade, clean
 from courses.quizzes.domain.paper import FrozenQuestion, Paper
+from courses.quizzes.domain.pictures import pictures_in
 from courses.quizzes.domain.review_rules import NOTHING, Visible
 from courses.quizzes.enums import FeedbackMode
 from courses.quizzes.types.base import QuestionType, question_types
@@ -60,6 +61,7 @@ class ReviewedQuestion:
     key: UUID | None = None
     verdict_shown: bool = True
     provisions: Sequence[str] = ()
+    pictures: Sequence[Mapping[str, Any]] = ()
     tries: int = 0
     above: Above = Above()
 
@@ -84,6 +86,7 @@ class AskedQuestion:
     context: Mapping[str, Any]
     error: Any = ""
     above: Above = Above()
+    pictures: Sequence[Mapping[str, Any]] = ()
     checkable: bool = False
     tried: int = 0
     tries_left: int = 0
@@ -124,6 +127,7 @@ def asked(
         context=kind.input_context(question.body, texts, value),
         error=error,
         above=above(paper, position, language),
+        pictures=pictures_in(texts),
         checkable=checkable and not settled and not kind.marked_by_hand,
         tried=len(tried),
         tries_left=MAX_TRIES - len(tried) if open_tries else 0,
@@ -195,6 +199,7 @@ def _row(
         case=texts["case"],
         explanation=remarks.get("explanation", "") if explains else "",
         provisions=lines_of(remarks.get("provisions")) if explains else (),
+        pictures=pictures_in(texts),
         template=kind.review_template if shown.verdicts else PLAIN_TEMPLATE,
         context=_context(kind, question, texts, remarks, value, shown),
         answered=value is not None,

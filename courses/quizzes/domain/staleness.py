@@ -21,6 +21,8 @@ Translated = TypeVar("Translated", Question, Scenario)
 
 TEXTS: Final = ("case", "stem", "unit", "accepted", "passage", "hints", "provisions", "feedback")
 STREAMS: Final = ("choices", "pairs", "sequence", "rubric")
+# Left out of the digest where there are none, so that it stays what it was before there were pictures.
+PICTURES: Final = "pictures"
 
 
 def words_digest(question: Question | Scenario) -> str:
@@ -29,11 +31,19 @@ def words_digest(question: Question | Scenario) -> str:
         return content_hash({"title": question.title, "text": question.text})
     words: dict[str, Any] = {name: getattr(question, name) for name in TEXTS}
     for name in STREAMS:
-        words[name] = {
-            block["id"]: {word: text for word, text in block["value"].items() if word in WORDS}
-            for block in getattr(question, name).get_prep_value()
-        }
+        words[name] = _words_by_block(question, name)
+    if pictures := _words_by_block(question, PICTURES):
+        words[PICTURES] = pictures
     return content_hash(words)
+
+
+def _words_by_block(question: Question, name: str) -> dict[str, dict[str, str]]:
+    return {
+        block["id"]: {
+            word: text for word, text in block["value"].items() if word in WORDS and (text or word != "alt")
+        }
+        for block in getattr(question, name).get_prep_value()
+    }
 
 
 def canonical_first(questions: Iterable[Translated]) -> list[Translated]:

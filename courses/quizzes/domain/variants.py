@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-WORDS = ("text", "feedback", "prompt", "option")
+# `alt`: of a picture, which itself is the same in every language.
+WORDS = ("text", "feedback", "prompt", "option", "alt")
 
 
 def with_keys_of(deciding: Any, *variants: Any) -> Any:

@@ -65,7 +65,7 @@ class QuestionForm(RulesForm):
             return
         # Tags count on the variant that decides.
         self.fields.pop("tags", None)
-        for name in ("pairs", "sequence", "rubric"):
+        for name in ("pictures", "pairs", "sequence", "rubric"):
             if stream := getattr(self.rules_from, name):
                 self.initial[name] = with_keys_of(stream, getattr(self.instance, name))
                 self.fields[name].help_text = where_it_is_set(self.rules_from)
@@ -85,6 +85,9 @@ class QuestionForm(RulesForm):
 
     def clean_choices(self) -> Any:
         return self._words_only("choices")
+
+    def clean_pictures(self) -> Any:
+        return self._words_only("pictures")
 
     def clean_pairs(self) -> Any:
         return self._words_only("pairs")
@@ -153,7 +156,7 @@ class QuestionViewSet(SnippetViewSet):
                 AnsweredPanel(),
                 FieldPanel("type", widget=TypeSelect()),
                 MultiFieldPanel(
-                    [FieldPanel("scenario"), FieldPanel("case"), FieldPanel("stem")],
+                    [FieldPanel("scenario"), FieldPanel("case"), FieldPanel("stem"), FieldPanel("pictures")],
                     heading=_("The question"),
                 ),
                 MultiFieldPanel(

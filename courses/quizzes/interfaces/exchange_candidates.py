@@ -8,7 +8,8 @@ from django.utils.translation import override
 from courses.quizzes.interfaces.exchange.detect import Format
 from courses.quizzes.interfaces.exchange.entries import Image
 from courses.quizzes.interfaces.exchange.report import Outcome, Remark, Unusable
-from courses.quizzes.interfaces.exchange_fields import QuestionFields, fields_of
+from courses.quizzes.interfaces.exchange_fields import fields_of
+from courses.quizzes.interfaces.exchange_rows import QuestionFields
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Candidate:
 
     number: its place in the file, from 1. source: the file inside a package, whose lines count. unsaid: fields of
     which the format says nothing, so that a question that is here already keeps its own. remarks: what is lost, or the
-    reason for which it is left out.
+    reason for which it is left out. objective: the id of the learning objective that it tests.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Candidate:
     variants: Mapping[str, QuestionFields] = field(default_factory=dict)
     category: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    objective: str = ""
     images: tuple[Image, ...] = ()
     unsaid: frozenset[str] = frozenset()
     remarks: tuple[Remark, ...] = ()
@@ -64,6 +66,7 @@ def _candidate(number: int, outcome: Outcome, language: str) -> Candidate:
         variants={language: fields},
         category=entry.category,
         tags=entry.tags,
+        objective=entry.objective,
         images=entry.images,
         remarks=(*outcome.remarks, *(Remark(one.message, one.values, outcome.line) for one in fields.losses)),
     )

@@ -1,7 +1,7 @@
 """Questions of files → the bank: drafts that a trainer reads and publishes. Nothing published changes by itself."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -11,22 +11,28 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
-from wagtail.models import Locale
 
 from courses.domain.variants import rule_fields
 from courses.plugin_api.packages import is_uuid, key_for
-from courses.plugin_api.pages import package_id_validator
+from courses.quizzes.domain.pictures import undescribed
 from courses.quizzes.interfaces.exchange.report import Remark, Unusable
+from courses.quizzes.interfaces.exchange_bank import Bank, is_package_id, question_key
 from courses.quizzes.interfaces.exchange_candidates import Candidate
-from courses.quizzes.interfaces.exchange_fields import OPEN, QuestionFields
-from courses.quizzes.interfaces.exchange_pictures import Shelf
-from courses.quizzes.interfaces.exchange_streams import blocks_of, in_words_of, set_stream, with_ids
+from courses.quizzes.interfaces.exchange_fields import OPEN
+from courses.quizzes.interfaces.exchange_pictures import Shelf, shown_by, with_images, with_made
+from courses.quizzes.interfaces.exchange_rows import QuestionFields
+from courses.quizzes.interfaces.exchange_streams import (
+    blocks_of,
+    in_words_of,
+    pictures_in_words,
+    set_stream,
+    with_ids,
+)
 from courses.quizzes.models import Question, QuestionCategory, QuestionTag
 from courses.quizzes.types.base import question_types
 
 MAX_NAME = 120
 MAX_TAG = 100
-MAX_ID = 100
 
 
 class Fate(StrEnum):
@@ -70,9 +76,9 @@ class Verdict:
 
 def preview(candidates: Sequence[Candidate], intake: Intake) -> list[Verdict]:
     """What `take` would do with each, in order; writes nothing. The number of queries doesn't grow with that of new
-    questions.
+    questions, but for one for each picture.
     """
-    bank = _Bank(candidates)
+    bank = Bank(candidates)
     return [_Step(candidate, intake, bank).verdict() for candidate in candidates]
 
 
@@ -85,92 +91,30 @@ def take(
     new variant; one without id is added. Taking a file twice changes nothing where all its questions have ids.
     """
     wanted = [one for one in candidates if chosen is None or one.number in chosen]
-    bank = _Bank(wanted)
+    bank = Bank(wanted)
     return [_taken(candidate, intake, bank) for candidate in wanted]
 
 
-def _taken(candidate: Candidate, intake: Intake, bank: "_Bank") -> Verdict:
+def _taken(candidate: Candidate, intake: Intake, bank: Bank) -> Verdict:
     step = _Step(candidate, intake, bank)
     verdict = step.verdict()
     if verdict.fate not in (Fate.NEW, Fate.CHANGED):
         return verdict
-    shelf = Shelf(intake.user)
     try:
         with transaction.atomic():
-            return replace(verdict, question=step.write(shelf))
+            return replace(verdict, question=step.write())
     except BaseException as error:
         # Files aren't rolled back.
-        shelf.discard()
+        step.shelf.discard()
         if isinstance(error, ValidationError):
             return step.left_out(Unusable(_("It can't be kept: %(reason)s"), reason=" ".join(error.messages)))
         raise
 
 
-def question_key(identifier: str) -> uuid.UUID:
-    """The translation key of a question with this id in files; the same for ever and everywhere."""
-    if is_uuid(identifier) or _is_package_id(identifier):
-        return key_for(identifier)
-    return key_for(f"question {identifier}")
-
-
-def _is_package_id(identifier: str) -> bool:
-    try:
-        package_id_validator(identifier)
-    except ValidationError:
-        return False
-    return len(identifier) <= MAX_ID
-
-
-class _Bank:
-    """What the bank knows of the questions of a file, asked once."""
-
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        candidates = list(candidates)
-        keys = [question_key(one.identifier) for one in candidates if one.identifier]
-        self._variants: dict[uuid.UUID, list[Question]] = {}
-        found = Question.objects.filter(translation_key__in=keys).select_related("locale", "latest_revision")
-        for variant in found if keys else ():
-            self._variants.setdefault(variant.translation_key, []).append(variant)
-        self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
-        stems = {
-            fields.words["stem"]
-            for one in candidates
-            if not one.identifier
-            for fields in one.variants.values()
-        }
-        self._stems = (
-            set(Question.objects.filter(stem__in=stems).values_list("stem", "locale__language_code"))
-            if stems
-            else set()
-        )
-        # The ids that this file used already.
-        self.used: set[uuid.UUID] = set()
-
-    def variants_of(self, key: uuid.UUID) -> list[Question]:
-        """The latest draft of each variant, the deciding one first."""
-        return [latest(variant) for variant in sorted(self._variants.get(key, ()), key=_deciding)]
-
-    def has_twin(self, candidate: Candidate) -> bool:
-        return not candidate.identifier and any(
-            (fields.words["stem"], language) in self._stems for language, fields in candidate.variants.items()
-        )
-
-
-def latest(question: Question) -> Question:
-    """The question as its latest draft has it."""
-    draft: Question = question.get_latest_revision_as_object() if question.latest_revision_id else question
-    return draft
-
-
-def _deciding(question: Question) -> tuple[bool, bool, int]:
-    """As everywhere: a published variant, in the site's own language, the oldest."""
-    return not question.live, question.locale.language_code != settings.LANGUAGE_CODE, question.pk
-
-
 class _Step:
     """One question on its way into the bank."""
 
-    def __init__(self, candidate: Candidate, intake: Intake, bank: _Bank) -> None:
+    def __init__(self, candidate: Candidate, intake: Intake, bank: Bank) -> None:
         self.candidate = candidate
         self.intake = intake
         self.bank = bank
@@ -179,6 +123,9 @@ class _Step:
         self.known = bank.variants_of(self.key) if identifier else []
         self.remarks = list(candidate.remarks)
         self.drafts: list[tuple[Question, bool]] = []
+        self.shelf = Shelf(intake.user, candidate.images)
+        # The streams of each draft that may show pictures, as they were made.
+        self.blocks: list[tuple[Question, str, list[dict[str, Any]]]] = []
 
     def verdict(self) -> Verdict:
         """What would become of it; changes nothing."""
@@ -232,7 +179,10 @@ class _Step:
             notes.append(
                 Remark(_("A tag longer than %(limit)s characters is not taken."), {"limit": MAX_TAG})
             )
-        notes += Shelf(self.intake.user).remarks(candidate.images)
+        if candidate.objective and key_for(candidate.objective) not in self.bank.objectives:
+            words = _("The learning objective %(id)s is not here; the question is taken without it.")
+            notes.append(Remark(words, {"id": candidate.objective}))
+        notes += self.shelf.remarks(shown_by(candidate.variants.values()))
         self.remarks += [replace(remark, line=candidate.line) for remark in notes]
 
     # Drafts
@@ -265,9 +215,18 @@ class _Step:
         return made
 
     def in_order(self) -> list[tuple[str, QuestionFields]]:
-        """The variants, the site's own language first."""
-        variants = self.candidate.variants.items()
-        return sorted(variants, key=lambda item: (item[0] != settings.LANGUAGE_CODE, item[0]))
+        """The variants with what they show and test, the site's own language first."""
+        objective = (
+            self.bank.objectives.get(key_for(self.candidate.objective)) if self.candidate.objective else None
+        )
+        tests = {"objective": objective} if objective else {}
+        images = self.shelf.names
+        placed = (
+            (language, replace(own, key={**own.key, **tests}))
+            for language, fields in self.candidate.variants.items()
+            for own in (with_images(fields, images),)
+        )
+        return sorted(placed, key=lambda item: (item[0] != settings.LANGUAGE_CODE, item[0]))
 
     def draft(
         self, language: str, fields: QuestionFields, deciding: Question | None
@@ -279,14 +238,14 @@ class _Step:
         if own is None and deciding is None:
             question = Question(type=fields.type, translation_key=self.key, locale=locale, live=False)
             question.package_id = (
-                self.candidate.identifier if _is_package_id(self.candidate.identifier) else ""
+                self.candidate.identifier if is_package_id(self.candidate.identifier) else ""
             )
             if is_uuid(question.package_id):
                 question.package_id = ""
             _fill(question, fields.words)
             _fill(question, fields.key)
             for name, rows in fields.streams.items():
-                set_stream(question, name, with_ids(rows, ()))
+                self.set_stream(question, name, with_ids(rows, ()))
             return question, True
         if own is None:
             assert deciding is not None
@@ -299,13 +258,20 @@ class _Step:
         if decides:
             changed = _fill(question, self.said(fields.key)) or changed
         for name, rows in fields.streams.items():
-            blocks = (
-                with_ids(rows, blocks_of(question, name))
-                if decides
-                else in_words_of(rows, blocks_of(deciding, name))
-            )
-            changed = set_stream(question, name, blocks) or changed
+            if decides:
+                blocks = with_ids(rows, blocks_of(question, name))
+            elif name == "pictures":
+                blocks = pictures_in_words(rows, blocks_of(deciding, name), blocks_of(question, name))
+            else:
+                blocks = in_words_of(rows, blocks_of(deciding, name))
+            changed = self.set_stream(question, name, blocks) or changed
         return question, changed or own is None
+
+    def set_stream(self, question: Question, name: str, blocks: list[dict[str, Any]]) -> bool:
+        changed = set_stream(question, name, blocks)
+        if changed and name in ("pictures", "choices"):
+            self.blocks.append((question, name, blocks))
+        return changed
 
     def said(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Without what the format can't say: that stays as it is here."""
@@ -313,15 +279,18 @@ class _Step:
 
     # Writing
 
-    def write(self, shelf: Shelf) -> Question:
+    def write(self) -> Question:
         """Keep the drafts of the verdict; within the caller's transaction. The deciding variant."""
         category, tags = self.category(), self.tags()
+        made = self.shelf.keep(self.candidate.name)
+        for question, name, blocks in self.blocks:
+            setattr(question, name, with_made(blocks, made))
         for draft, changed in self.drafts:
             if not changed:
                 continue
             new = draft.pk is None
-            # Open answers may come without criteria; publication asks for them.
-            draft.unfinished = draft.type == OPEN
+            # Open answers may come without criteria, pictures without words; publication asks for them.
+            draft.unfinished = draft.type == OPEN or bool(undescribed(draft))
             if new:
                 draft.author = self.intake.user
                 draft.category = draft.category if self.known else category
@@ -339,7 +308,6 @@ class _Step:
                     revision=revision,
                     content_changed=True,
                 )
-        shelf.keep(self.candidate.images, self.candidate.name)
         return self.drafts[0][0]
 
     def category(self) -> QuestionCategory | None:

@@ -36,6 +36,8 @@ from courses.quizzes.interfaces.exchange.entries import (
 )
 from courses.quizzes.interfaces.exchange.report import Remark, Unusable
 from courses.quizzes.interfaces.exchange_fields import CLOZE, OPEN, fraction_of
+from courses.quizzes.interfaces.exchange_illustrated import Album, illustrated
+from courses.quizzes.interfaces.package_bank import identifier_of_objective
 from courses.quizzes.models import Question
 from courses.quizzes.types.choices import choices_of
 from courses.quizzes.types.matching import distractors_of, pairs_of
@@ -45,8 +47,9 @@ from courses.quizzes.types.passage import GapKind, differences, parse_passage
 from courses.quizzes.types.short_text import accepted_of
 
 
-def entry_of(question: Question, key: Question, losses: list[Remark]) -> Entry:
-    """A question in its language; points and what is right come from `key`, the variant that decides.
+def entry_of(question: Question, key: Question, losses: list[Remark], album: Album | None = None) -> Entry:
+    """A question in its language; points, pictures and what is right come from `key`, the variant that decides.
+    `album`: the files of pictures, for a format that holds them.
 
     What no file can hold is noted in `losses`. Raises Unusable for a question that isn't finished, or of a type that
     no file can hold.
@@ -63,24 +66,26 @@ def entry_of(question: Question, key: Question, losses: list[Remark]) -> Entry:
             asks = "" if stem == gettext("Fill in the gaps.") else f"{stem}\n\n"
         kind, stem = Cloze((asks, *kind.parts)), ""
     losses += [Remark(message) for message, lost in _lost(question, key) if lost]
+    text, kind, images = illustrated(stem, kind, question, key, album, losses)
     category = key.category
     return Entry(
-        stem=Text(stem),
+        stem=text,
         kind=kind,
         name=identifier_of(key) if key.package_id else "",
         identifier=identifier_of(key),
         category=tuple(reversed([one.name for one in category.upwards()])) if category else (),
         tags=tuple(sorted(tag.name for tag in key.tags.all())),
         feedback=Text(question.feedback),
+        hints=tuple(map(Text, question.hints.splitlines())),
+        provisions=tuple(question.provisions.splitlines()),
+        objective=identifier_of_objective(key.objective) if key.objective else "",
+        images=images,
         points=Decimal(key.points),
     )
 
 
 def _lost(question: Question, key: Question) -> Iterator[tuple[Any, bool]]:
     yield _("The scenario is not written."), key.scenario_id is not None
-    yield _("The hints are not written."), bool(question.hints)
-    yield _("The provisions are not written."), bool(question.provisions)
-    yield _("The learning objective is not written."), key.objective_id is not None
 
 
 def _single_choice(question: Question, key: Question) -> Kind:

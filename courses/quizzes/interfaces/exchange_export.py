@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -22,6 +24,8 @@ from courses.quizzes.interfaces.exchange.report import (
     outcome_of,
 )
 from courses.quizzes.interfaces.exchange_entries import entry_of
+from courses.quizzes.interfaces.exchange_illustrated import Album
+from courses.quizzes.interfaces.exchange_pictures import choosable
 from courses.quizzes.interfaces.exchange_yaml import write_yaml
 from courses.quizzes.models import Question, QuestionCategory
 
@@ -58,9 +62,9 @@ class Export:
         return sum(outcome.state is State.LEFT_OUT for outcome in self.outcomes)
 
 
-def export(selection: Selection, format: Format, *, language: str) -> Export:
+def export(selection: Selection, format: Format, *, language: str, user: Any = None) -> Export:
     """A file with the selected questions, each as its published words in that language are; YAML has them in all
-    languages in which they are published, and no drafts.
+    languages in which they are published, and no drafts. `user`: only pictures that this person may choose (None: all).
 
     The number of queries doesn't grow with that of questions. Raises ExchangeError for a format that isn't written.
     """
@@ -73,13 +77,16 @@ def export(selection: Selection, format: Format, *, language: str) -> Export:
     if format is Format.YAML:
         data, outcomes = write_yaml(selected)
         return Export(data, tuple(outcomes))
+    album = None
+    if format is Format.MOODLE_XML:
+        album = Album([key for key, _variants in selected], partial(choosable, user))
     for key, variants in selected:
         own = variants.get(language)
         losses: list[Remark] = []
         try:
             if own is None or not (own.live or selection.drafts):
                 raise Unusable(_("It is not published in this language."))
-            entry = entry_of(own, key, losses)
+            entry = entry_of(own, key, losses, album)
             (found,) = api.outcomes_of_writing([entry], format)
             if found.state is State.LEFT_OUT:
                 outcomes.append(replace(found, name=entry.name or str(key)))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -31,11 +30,13 @@ from courses.quizzes.interfaces.exchange.entries import (
     TextGap,
     TrueFalse,
     as_near,
+    clean_line,
     texts_of,
 )
 from courses.quizzes.interfaces.exchange.pictures import references
-from courses.quizzes.interfaces.exchange.plain import plain, plain_line
+from courses.quizzes.interfaces.exchange.plain import Tray, plain, plain_line
 from courses.quizzes.interfaces.exchange.report import Remark, Unusable
+from courses.quizzes.interfaces.exchange_rows import Pictured, QuestionFields, Row
 from courses.quizzes.types.numeric import plain_number
 from courses.quizzes.types.passage import GapKind, parse_passage
 
@@ -43,6 +44,8 @@ CLOZE = "cloze"
 OPEN = "open_answer"
 MAX_POINTS = 100
 MAX_CRITERION = 300
+MAX_PICTURES = 4
+MAX_ALT = 300
 PLACES = 6
 MAX_NUMBER = Decimal(10) ** 14
 # The longest texts that questions hold, in characters.
@@ -57,6 +60,8 @@ LIMITS: Mapping[str, int] = {
     "prompt": 300,
     "option": 200,
     "item": 300,
+    "hints": 2000,
+    "provisions": 1000,
 }
 _GAP_KINDS = {ChoicesGap: GapKind.CHOICE, TextGap: GapKind.TEXT, NumberGap: GapKind.NUMBER}
 # How far a share that a file rounds may be from ours.
@@ -68,34 +73,6 @@ REMARKS_LOST = _("The remarks on its answers are not taken: only choices have re
 PARTLY_LOST = _("Answers that earn a part of the points earn nothing here.")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One block of a stream: `kind` and the names in `value` are those of `courses.quizzes.blocks`.
-
-    key: the block's id, where the file says it. shared: its points are guessed; a known block keeps its own.
-    """
-
-    kind: str
-    value: Mapping[str, Any]
-    key: str = ""
-    shared: bool = False
-
-
-@dataclass(frozen=True)
-class QuestionFields:
-    """A question in one language.
-
-    words: texts by field. key: what is the same in every language, by field. streams: rows by field. losses: what
-    the file says and a question can't.
-    """
-
-    type: str
-    words: Mapping[str, str]
-    key: Mapping[str, Any]
-    streams: Mapping[str, tuple[Row, ...]]
-    losses: tuple[Remark, ...] = ()
-
-
 def fields_of(entry: Entry) -> QuestionFields:
     """Raises Unusable for an entry that no type of ours can ask. Words that are added are in the active language."""
     return _Maker(entry).made()
@@ -105,13 +82,16 @@ class _Maker:
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
         self.losses: list[Remark] = []
+        self.names = frozenset(image.name for image in entry.images)
+        # The pictures under the question's text.
+        self.tray = Tray(self.names, MAX_PICTURES)
         self.words: dict[str, str] = {}
         self.key: dict[str, Any] = {}
         self.streams: dict[str, tuple[Row, ...]] = {}
 
     def made(self) -> QuestionFields:
         entry = self.entry
-        self.words["stem"] = self.text(entry.stem, "stem")
+        self.words["stem"] = self.text(entry.stem, "stem", self.tray)
         self.words["feedback"] = self.text(entry.feedback, "feedback")
         self.key["points"] = self.points()
         makers: Mapping[type, Callable[[Any], str]] = {
@@ -127,18 +107,32 @@ class _Maker:
         }
         type_ = makers[type(entry.kind)](entry.kind)
         if not self.words["stem"]:
-            # An entry has a text, but it may be nothing but markup.
+            # An entry has a text, but it may be nothing but markup, or a picture that asks.
+            self.words["stem"] = " ".join(f"[{alt or name}]" for name, alt in self.tray.taken.items())
+        if not self.words["stem"]:
             raise Unusable(_("It has no question text."))
+        # A file that says nothing of them takes none away.
+        self.words |= {name: text for name, text in self.lines().items() if text}
         if entry.images and not references(texts_of(entry)):
             self.lose(Remark(_("It names no place for its pictures.")))
-        return QuestionFields(type_, self.words, self.key, self.streams, tuple(self.losses))
+        return QuestionFields(
+            type_, self.words, self.key, self.streams, _pictured(self.tray), tuple(self.losses)
+        )
+
+    def lines(self) -> dict[str, str]:
+        """What stands one a line."""
+        hints = filter(None, (plain_line(hint, self.losses) for hint in self.entry.hints))
+        return {
+            "hints": _limited("\n".join(hints), "hints"),
+            "provisions": _limited("\n".join(self.entry.provisions), "provisions"),
+        }
 
     def lose(self, remark: Remark) -> None:
         if remark not in self.losses:
             self.losses.append(remark)
 
-    def text(self, text: Text, name: str) -> str:
-        return _limited(plain(text, self.losses), name)
+    def text(self, text: Text, name: str, tray: Tray | None = None) -> str:
+        return _limited(plain(text, self.losses, tray), name)
 
     def line(self, text: Text, name: str) -> str:
         """On one line, never empty."""
@@ -202,17 +196,17 @@ class _Maker:
         return ChoiceScoring.SHARE.value if free else ChoiceScoring.PENALISED.value
 
     def choices(self, choices: Sequence[Choice], right: Callable[[Choice], bool]) -> tuple[Row, ...]:
-        return tuple(
-            Row(
-                "choice",
-                {
-                    "text": self.line(choice.text, "text"),
-                    "correct": right(choice),
-                    "feedback": self.text(choice.feedback, "remark"),
-                },
-            )
-            for choice in choices
-        )
+        return tuple(self.choice(choice, right(choice)) for choice in choices)
+
+    def choice(self, choice: Choice, right: bool) -> Row:
+        tray = Tray(self.names, 1)
+        text = _limited(clean_line(plain(choice.text, self.losses, tray)), "text")
+        pictures = _pictured(tray)
+        if not text:
+            # A choice has words, even where it shows a picture.
+            text = self.line(choice.text, "text")
+        value = {"text": text, "correct": right, "feedback": self.text(choice.feedback, "remark")}
+        return Row("choice", value, picture=pictures[0] if pictures else None)
 
     def true_false(self, kind: TrueFalse) -> str:
         self.key["statement_is_true"] = kind.answer
@@ -284,7 +278,7 @@ class _Maker:
         if len({gap.weight for gap in kind.gaps}) > 1:
             self.lose(Remark(_("All gaps weigh the same here.")))
         gaps = [self.gap(gap) for gap in kind.gaps]
-        words = plain(Text(_marked(kind), kind.format), self.losses)
+        words = plain(Text(_marked(kind), kind.format), self.losses, self.tray)
         if "[[" in words or "]]" in words:
             raise Unusable(_("Its text holds double brackets, which mark gaps here."))
         stem, blank, passage = words.partition("\n\n")
@@ -362,6 +356,10 @@ def _marked(cloze: Cloze) -> str:
         else:
             parts.append(part.replace("\ue000", "").replace("\ue001", ""))
     return "".join(parts)
+
+
+def _pictured(tray: Tray) -> tuple[Pictured, ...]:
+    return tuple(Pictured(name, alt[:MAX_ALT].strip()) for name, alt in tray.taken.items())
 
 
 def _limited(text: str, name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from courses.quizzes.interfaces.exchange.report import Unusable
-from courses.quizzes.interfaces.exchange_fields import Row
+from courses.quizzes.interfaces.exchange_rows import Row
 from courses.quizzes.models import Question
 
 # The words that tell one row of a stream from another.
@@ -62,6 +62,24 @@ def with_ids(rows: Sequence[Row], old: Sequence[Mapping[str, Any]]) -> list[dict
     return blocks
 
 
+def pictures_in_words(
+    rows: Sequence[Row], deciding: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The deciding variant's pictures with the words of the rows on the same image, else of its own blocks."""
+    told = {row.value["image"]: row.value.get("alt", "") for row in rows}
+    kept = {block["id"]: block["value"].get("alt") or "" for block in own}
+    return [
+        {
+            **block,
+            "value": {
+                **block["value"],
+                "alt": told.get(block["value"].get("image")) or kept.get(block["id"], ""),
+            },
+        }
+        for block in deciding
+    ]
+
+
 def in_words_of(rows: Sequence[Row], deciding: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The deciding variant's blocks in the words of the rows, place by place. Raises Unusable where they don't fit."""
     kinds = [(block["type"], bool(block["value"].get("correct"))) for block in deciding]
@@ -72,7 +90,7 @@ def in_words_of(rows: Sequence[Row], deciding: Sequence[Mapping[str, Any]]) -> l
                 "the same order, the same ones right."
             )
         )
-    words = ("text", "feedback", "prompt", "option")
+    words = ("text", "feedback", "prompt", "option", "alt")
     return [
         {
             **block,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from courses.quizzes.interfaces.exchange_fields import QuestionFields
+from courses.quizzes.interfaces.exchange_rows import QuestionFields
 from courses.quizzes.types.numeric import plain_number
 
 RIGHT = "right"

@@ -5,7 +5,9 @@ ids; facts are taken as they stand, since no register comes with the file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,8 @@ from courses.plugin_api.packages import (
     key_for,
     load_yaml,
 )
+from courses.quizzes.domain.pictures import has_pictures
+from courses.quizzes.domain.staleness import canonical_first
 from courses.quizzes.interfaces.exchange.decode import decode
 from courses.quizzes.interfaces.exchange.report import (
     MAX_ENTRIES,
@@ -36,15 +40,15 @@ from courses.quizzes.interfaces.exchange.report import (
     too_many,
 )
 from courses.quizzes.interfaces.exchange_candidates import Candidate
-from courses.quizzes.interfaces.exchange_fields import QuestionFields, Row
-from courses.quizzes.interfaces.package import read_question, write_question
-from courses.quizzes.interfaces.package_bank import entry_of, values_of
-from courses.quizzes.models import LearningObjective, Question
+from courses.quizzes.interfaces.exchange_rows import QuestionFields, Row
+from courses.quizzes.interfaces.package_bank import Around, entry_of, values_of
+from courses.quizzes.interfaces.package_questions import QuestionEntry, read_question, write_question
+from courses.quizzes.models import LearningObjective, Question, Scenario
 
 STREAMS = ("choices", "pairs", "sequence", "rubric")
 WORDS = ("case", "stem", "feedback", "unit", "accepted", "hints", "provisions", "passage")
-# They come with the id.
-_PASSED_OVER = ("type", "package_id")
+# They come with the id, or otherwise.
+_PASSED_OVER = ("type", "package_id", "category", "pictures")
 MAX_PROBLEMS = 5
 
 
@@ -72,8 +76,23 @@ def read_yaml(data: bytes) -> list[Candidate]:
         raise ExchangeError(Remark(_("The file has no list 'questions'.")))
     if len(questions.items) > MAX_ENTRIES:
         raise too_many()
-    objectives = {objective.key: objective for objective in LearningObjective.objects.all()}
-    return [_candidate(number, node, objectives) for number, node in enumerate(questions.items, start=1)]
+    known = _Known()
+    return [_candidate(number, node, known) for number, node in enumerate(questions.items, start=1)]
+
+
+class _Known:
+    """What questions may hang on here, by key."""
+
+    def __init__(self) -> None:
+        self.objectives = {objective.key: objective for objective in LearningObjective.objects.all()}
+        self.scenarios = {key: canonical_first(variants)[0] for key, variants in _scenarios_by_key().items()}
+
+
+def _scenarios_by_key() -> dict[UUID, list[Scenario]]:
+    found: dict[UUID, list[Scenario]] = {}
+    for scenario in Scenario.objects.select_related("locale"):
+        found.setdefault(scenario.translation_key, []).append(scenario)
+    return found
 
 
 def _refused(problem: Problem) -> ExchangeError:
@@ -82,14 +101,17 @@ def _refused(problem: Problem) -> ExchangeError:
     )
 
 
-def _candidate(number: int, node: Any, objectives: Mapping[Any, LearningObjective]) -> Candidate:
+def _candidate(number: int, node: Any, known: _Known) -> Candidate:
     bare = Candidate(number, "", node.line)
     if not isinstance(node, Branch):
         reason = Remark(_("It must hold keys and values."), {}, node.line)
         return Candidate(number, "", node.line, remarks=(reason,))
     reading = Reading(languages=_languages(node), facts=_Trusted())
-    named = getattr(node.values.get("objective"), "value", None)
-    entry = read_question(Fields(node, "", reading), {named} if named else set())
+    named = (
+        {value} if isinstance(value := getattr(node.values.get(name), "value", None), str) else set()
+        for name in ("objective", "scenario")
+    )
+    entry = read_question(Fields(node, "", reading), *named)
     if len(reading.problems):
         # Several at once spare the writer several imports; the words of packages are English.
         found = sorted(reading.problems)[:MAX_PROBLEMS]
@@ -100,18 +122,37 @@ def _candidate(number: int, node: Any, objectives: Mapping[Any, LearningObjectiv
             node.line,
             remarks=tuple(Remark(words, {"reason": one.reason}, one.line) for one in found),
         )
-    objective = objectives.get(key_for(entry.objective)) if entry.objective else None
-    losses = []
-    if entry.objective and objective is None:
-        losses.append(
-            Remark(_("The learning objective %(id)s is not here; the question is taken without it."),
-                   {"id": entry.objective}, node.line)
-        )  # fmt: skip
-    variants = {language: _fields(values_of(entry, language, objective)) for language in reading.languages}
-    stem = entry.stem.get(settings.LANGUAGE_CODE) or next(iter(entry.stem.values()))
-    return Candidate(
-        bare.number, stem[:80], bare.line, identifier=entry.id, variants=variants, remarks=tuple(losses)
+    around = Around(
+        known.objectives.get(key_for(entry.objective)) if entry.objective else None,
+        known.scenarios.get(key_for(entry.scenario)) if entry.scenario else None,
     )
+    losses = tuple(_losses(entry, around, node.line))
+    variants = {language: _fields(values_of(entry, language, around)) for language in reading.languages}
+    stem = entry.stem.get(settings.LANGUAGE_CODE) or next(iter(entry.stem.values()))
+    return replace(
+        bare,
+        name=stem[:80],
+        identifier=entry.id,
+        variants=variants,
+        category=entry.category,
+        tags=entry.tags,
+        remarks=losses,
+    )
+
+
+def _losses(entry: QuestionEntry, around: Around, line: int) -> Iterator[Remark]:
+    """What the file names and this site doesn't have."""
+    if entry.objective and around.objective is None:
+        words = _("The learning objective %(id)s is not here; the question is taken without it.")
+        yield Remark(words, {"id": entry.objective}, line)
+    if entry.scenario and around.scenario is None:
+        words = _("The scenario %(id)s is not here; the question is taken without it.")
+        yield Remark(words, {"id": entry.scenario}, line)
+    shown = [choice for choice in getattr(entry.answer, "choices", ()) if choice.picture]
+    if entry.pictures or shown:
+        yield Remark(
+            _("Its pictures lie in a course package, beside the file; they are not taken."), {}, line
+        )
 
 
 def _languages(node: Branch) -> tuple[str, ...]:
@@ -134,9 +175,10 @@ def _fields(values: Mapping[str, Any]) -> QuestionFields:
         for name, value in values.items()
         if name not in words and name not in STREAMS and name not in _PASSED_OVER
     }
-    if key.get("objective") is None:
+    for name in ("objective", "scenario"):
         # A file that names none takes none away.
-        key.pop("objective", None)
+        if key.get(name) is None:
+            key.pop(name, None)
     return QuestionFields(values["type"], words, key, streams)
 
 
@@ -167,6 +209,15 @@ def write_yaml(questions: Sequence[tuple[Question, Mapping[str, Question]]]) -> 
             outcomes.append(left_out(error, str(key), 0))
         else:
             rows.append(write_question(entry))
-            outcomes.append(Outcome(State.TAKEN, entry.id, 0))
+            losses = tuple(_unwritten(published))
+            outcomes.append(Outcome(State.WITH_LOSSES if losses else State.TAKEN, entry.id, 0, losses))
     languages = {code for code, _name in settings.LANGUAGES}
     return (dump_yaml({"questions": rows}, languages).encode() if rows else b""), outcomes
+
+
+def _unwritten(published: Mapping[str, Question]) -> Iterator[Remark]:
+    """What the file only names, or leaves to a course package."""
+    if any(variant.scenario_id for variant in published.values()):
+        yield Remark(_("The scenario is named; its own text is not written."))
+    if any(has_pictures(variant) for variant in published.values()):
+        yield Remark(_("The pictures are not written: only a course package holds them."))

@@ -103,7 +103,9 @@ class ExportView(WagtailAdminTemplateMixin, TemplateView):
             keys=self.keys(),
             drafts=cleaned["drafts"],
         )
-        return export(selection, Format(cleaned["format"]), language=cleaned["language"])
+        return export(
+            selection, Format(cleaned["format"]), language=cleaned["language"], user=self.request.user
+        )
 
     def keys(self) -> frozenset[UUID] | None:
         """The questions that were ticked, or that the list showed; None for all."""

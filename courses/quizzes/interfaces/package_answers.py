@@ -22,9 +22,20 @@ MAX_ACCEPTED = 200
 MAX_PROMPT = 300
 MAX_OPTION = 200
 MAX_ITEM = 300
+MAX_ALT = 300
+MAX_CRITERION = 300
+MAX_CRITERION_POINTS = 100
 PLACES = 6
 # What a partly right answer to a multiple_choice earns; the first where it isn't said.
 SCORINGS = tuple(ChoiceScoring.values)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture: its path in the package, and what it shows in words."""
+
+    file: str
+    alt: LocalText
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class Choice:
     correct: bool
     text: LocalText
     feedback: LocalText | None
+    picture: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,22 @@ class PassageAnswer:
     partial_credit: bool
 
 
+@dataclass(frozen=True)
+class Criterion:
+    """`id` is unique inside its question; `points`: at most."""
+
+    id: str
+    text: LocalText
+    points: int
+
+
+@dataclass(frozen=True)
+class RubricAnswer:
+    """Of open_answer: what a person marks it by."""
+
+    rubric: tuple[Criterion, ...]
+
+
 Answer = (
     ChoiceAnswer
     | BooleanAnswer
@@ -126,6 +154,7 @@ Answer = (
     | MatchingAnswer
     | OrderingAnswer
     | PassageAnswer
+    | RubricAnswer
 )
 
 
@@ -136,6 +165,7 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
             id=row.local_id(),
             correct=row.flag("correct"),
             text=row.text_by_language("text", MAX_CHOICE),
+            picture=read_picture(row, "picture") if row.has("picture") else None,
             feedback=row.optional_text_by_language("feedback", MAX_REMARK),
         )
         if choice.id and choice.id in {earlier.id for earlier in choices}:
@@ -145,6 +175,11 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
     if len(choices) > MAX_CHOICES:
         fields.problem("choices", f"there are {len(choices)} choices, but at most {MAX_CHOICES} are allowed")
     return tuple(choices)
+
+
+def read_picture(fields: Fields, key: str) -> Shown:
+    """A picture whose path stands under `key`, with its `alt`."""
+    return Shown(fields.picture(key), fields.line_by_language("alt", MAX_ALT))
 
 
 def _single_choice(fields: Fields) -> ChoiceAnswer:
@@ -262,6 +297,26 @@ def _ordering(fields: Fields) -> OrderingAnswer:
     return OrderingAnswer(tuple(items), fields.flag("partial_credit", default=True))
 
 
+def _open_answer(fields: Fields) -> RubricAnswer:
+    criteria: list[Criterion] = []
+    seen: set[str] = set()
+    for row in fields.rows("rubric"):
+        criterion = Criterion(
+            _new_id(row, seen),
+            row.line_by_language("text", MAX_CRITERION),
+            row.integer("points", 1, MAX_CRITERION_POINTS),
+        )
+        criteria.append(criterion)
+        row.close()
+    if len(criteria) > MAX_CHOICES:
+        fields.problem("rubric", f"there are {len(criteria)} criteria, but at most {MAX_CHOICES} are allowed")
+    for language in fields.languages:
+        texts = [criterion.text.get(language, "") for criterion in criteria]
+        if len(set(texts)) < len(texts):
+            fields.problem("rubric", f"two criteria are the same in '{language}'")
+    return RubricAnswer(tuple(criteria))
+
+
 def _new_id(row: Fields, seen: set[str]) -> str:
     identifier = row.local_id()
     if identifier and identifier in seen:
@@ -279,6 +334,7 @@ ANSWERS: Mapping[str, Callable[[Fields], Answer]] = {
     "matching": _matching,
     "ordering": _ordering,
     "cloze": _cloze,
+    "open_answer": _open_answer,
 }
 
 
@@ -310,11 +366,18 @@ def write_answer(answer: Answer) -> dict[str, Any]:
             written["partial_credit"] = partial_credit
         case PassageAnswer(passage, partial_credit):
             written |= {"passage": passage, "partial_credit": partial_credit}
+        case RubricAnswer(rubric):
+            written["rubric"] = [
+                {"id": criterion.id, "text": criterion.text, "points": criterion.points}
+                for criterion in rubric
+            ]
     return written
 
 
 def _write_choice(choice: Choice) -> dict[str, Any]:
     written: dict[str, Any] = {"id": choice.id, "correct": choice.correct, "text": choice.text}
+    if choice.picture:
+        written |= {"picture": choice.picture.file, "alt": choice.picture.alt}
     if choice.feedback:
         written["feedback"] = choice.feedback
     return written

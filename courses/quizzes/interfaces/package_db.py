@@ -1,6 +1,7 @@
 """Quizzes of course packages as pages, and what they ask from the bank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +11,15 @@ from wagtail.models import Page
 
 from courses.plugin_api.package_pages import assign, came_from_package, checked_to_of, day_of, identifier_of
 from courses.plugin_api.packages import PackageError, Problem, key_for
-from courses.quizzes.domain.composition import row_of
-from courses.quizzes.domain.staleness import note_all_fresh
+from courses.quizzes.domain.bank import asked_by
+from courses.quizzes.domain.composition import offered_to, row_of
+from courses.quizzes.domain.drawing import Row, pools
 from courses.quizzes.interfaces.package import (
     Ask,
     ObjectiveEntry,
-    QuestionEntry,
     QuizCodec,
     QuizEntry,
+    ScenarioEntry,
     in_canonical_order,
 )
 from courses.quizzes.interfaces.package_bank import (
@@ -25,9 +27,13 @@ from courses.quizzes.interfaces.package_bank import (
     entry_of,
     identifier_of_objective,
     optional,
-    values_of,
+    path_of,
+    tidy,
 )
-from courses.quizzes.models import LearningObjective, Question, QuizItem, QuizPage
+from courses.quizzes.interfaces.package_questions import QuestionEntry
+from courses.quizzes.interfaces.package_rules import RULES, all_rules, unusual
+from courses.quizzes.interfaces.package_saving import Bank
+from courses.quizzes.models import LearningObjective, Question, QuizItem, QuizPage, Scenario
 
 __all__ = ["StoredQuizCodec", "choice_key"]
 
@@ -40,10 +46,10 @@ class StoredQuizCodec(QuizCodec):
     def page_type(self) -> type[QuizPage]:
         return QuizPage
 
-    def fill(self, entry: QuizEntry, pages: Pages, user: Any) -> set[str]:
+    def fill(self, entry: QuizEntry, pages: Pages, user: Any, *, image_id: Callable[[str], int]) -> set[str]:
         before = _asked_by(pages)
-        objectives = _save_objectives(entry)
-        variants = _save_questions(entry, objectives, pages, user)
+        bank = Bank({language: page.locale for language, page in pages.items()}, user, image_id)
+        bank.save(entry)
         changed: set[str] = set()
         for language, page in pages.items():
             values = {
@@ -53,19 +59,11 @@ class StoredQuizCodec(QuizCodec):
                 "required": entry.required,
                 "estimated_minutes": entry.minutes,
                 "law_checked_to": day_of(entry.law_checked_to),
+                **all_rules(entry.rules),
             }
             if assign(page, values):
                 changed.add(language)
-            items = [
-                QuizItem(
-                    question=variants[key_for(ask.question), language] if ask.question else None,
-                    draw_objective=objectives[ask.objective] if ask.objective else None,
-                    draw_count=ask.count,
-                    section=dict(ask.section or {}),
-                    sort_order=order,
-                )
-                for order, ask in enumerate(entry.rows)
-            ]
+            items = [bank.item(ask, language, order) for order, ask in enumerate(entry.rows)]
             if [row_of(item) for item in _items(page)] != [row_of(item) for item in items]:
                 # Kept with the page: they are stored, and frozen in its revision, when the core saves it.
                 page.items.set(items)
@@ -75,18 +73,19 @@ class StoredQuizCodec(QuizCodec):
         )
         return changed
 
-    def load(self, pages: Pages, identifier: str) -> QuizEntry:
+    def load(self, pages: Pages, identifier: str, *, image_path: Callable[[int], str]) -> QuizEntry:
         page = _canonical(pages)
         languages = sorted(pages)
         # Retired ones aren't asked any more, here as in attempts.
         items = [item for item in _items(page) if not (item.question and item.question.retired)]
         asks = [_load_ask(item, languages) for item in items]
-        questions = _load_questions(items, languages)
+        questions = _load_questions(items, languages, image_path)
+        keys = [key_for(question.id) for question in questions]
         found = LearningObjective.objects.filter(
-            Q(questions__translation_key__in=[key_for(question.id) for question in questions])
-            | Q(quiz_items__page_id=page.pk)
+            Q(questions__translation_key__in=keys) | Q(quiz_items__page_id=page.pk)
         )
         objectives = [_load_objective(objective, page, languages) for objective in found.distinct()]
+        scenarios = _load_scenarios(questions, languages)
         return QuizEntry(
             id=identifier,
             slug=page.slug,
@@ -96,8 +95,9 @@ class StoredQuizCodec(QuizCodec):
             minutes=page.estimated_minutes,
             law_checked_to=checked_to_of(page.law_checked_to),
             title={language: pages[language].title for language in languages},
-            intro=optional({language: pages[language].intro for language in languages}),
-            **in_canonical_order(questions, objectives, asks),
+            intro=optional({language: tidy(pages[language].intro) for language in languages}),
+            rules=unusual({name: _in_utc(getattr(page, name)) for name in RULES}),
+            **in_canonical_order(questions, objectives, scenarios, asks),
         )
 
 
@@ -106,80 +106,45 @@ def _items(page: QuizPage) -> list[QuizItem]:
     if page.pk is None:
         return []
     items = QuizItem.objects.filter(page_id=page.pk).order_by("sort_order", "pk")
-    return list(items.select_related("question", "draw_objective"))
+    return list(items.select_related("question", "draw_objective", "draw_category"))
 
 
-# To the bank
+def _in_utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
-def _save_objectives(entry: QuizEntry) -> dict[str, LearningObjective]:
-    """The objectives by id, made and changed where they differ."""
-    keys = {objective.id: key_for(objective.id) for objective in entry.objectives}
-    known = {row.key: row for row in LearningObjective.objects.filter(key__in=keys.values())}
-    saved = {}
-    for objective in entry.objectives:
-        row = known.get(keys[objective.id]) or LearningObjective(key=keys[objective.id])
-        values = {
-            "statement": dict(objective.statement),
-            "lesson_key": key_for(objective.lesson) if objective.lesson else None,
-            "critical": objective.critical,
-            "package_id": objective.id,
-        }
-        if assign(row, values) or row.pk is None:
-            row.save()
-        saved[objective.id] = row
-    return saved
-
-
-def _save_questions(
-    entry: QuizEntry, objectives: Mapping[str, LearningObjective], pages: Pages, user: Any
-) -> dict[tuple[UUID, str], Question]:
-    """Every question in every language, made, changed and published where it differs; all languages then count as
-    saying the same.
-    """
-    locales = {language: page.locale for language, page in pages.items()}
-    languages = {locale.pk: language for language, locale in locales.items()}
-    keys = [key_for(question.id) for question in entry.questions]
-    known = Question.objects.filter(translation_key__in=keys, locale__in=list(languages))
-    variants = {
-        (question.translation_key, languages[question.locale_id]): question
-        for question in known.select_related("objective")
-    }
-    for question in entry.questions:
-        objective = objectives[question.objective] if question.objective else None
-        for language, locale in locales.items():
-            key = key_for(question.id)
-            variant = variants.get((key, language)) or Question(
-                translation_key=key, locale=locale, live=False
-            )
-            if assign(variant, values_of(question, language, objective)) or not variant.live:
-                if variant.pk is None:
-                    variant.save()
-                variant.save_revision(user=user, clean=False).publish(user=user, skip_permission_checks=True)
-            variants[key, language] = variant
-    note_all_fresh(Question, keys)
-    return variants
+# What is asked no more
 
 
 def _asked_by(pages: Pages) -> set[UUID]:
-    """What the pages ask so far: the questions they name, and those of packages that they draw from."""
+    """What the pages ask so far: the questions they name, and those of packages that they may draw."""
     own = QuizItem.objects.filter(page_id__in=[page.pk for page in pages.values() if page.pk])
-    named = own.filter(question__isnull=False).values_list("question__translation_key", flat=True)
-    drawn = Question.objects.filter(
-        objective__in=own.filter(draw_objective__isnull=False).values("draw_objective")
-    )
-    return {*named, *drawn.exclude(package_id="").values_list("translation_key", flat=True)}
+    items = list(own.select_related("question"))
+    named = {item.question.translation_key for item in items if item.question}
+    drawn = _drawn([row_of(item) for item in items])
+    brought = Question.objects.filter(translation_key__in=drawn).exclude(package_id="")
+    return named.union(brought.values_list("translation_key", flat=True))
+
+
+def _drawn(rows: Sequence[Row]) -> list[UUID]:
+    """The keys of the questions that these rows may draw, the oldest first; no query where nothing is drawn."""
+    if not any(row.is_draw for row in rows):
+        return []
+    offered = offered_to(rows)
+    possible = {key for keys in pools(rows, offered).values() for key in keys}
+    return [key for key in offered if key in possible]
 
 
 def _unpublish_unused(keys: set[UUID], pages: Pages, user: Any) -> None:
     """Unpublish the questions that a package brought into this quiz and no quiz asks any more."""
-    others = QuizItem.objects.exclude(page_id__in=[page.pk for page in pages.values() if page.pk])
-    named = set(
-        others.filter(question__translation_key__in=keys).values_list("question__translation_key", flat=True)
-    )
-    drawn = set(others.filter(draw_objective__isnull=False).values_list("draw_objective", flat=True))
-    for question in Question.objects.filter(translation_key__in=keys - named, live=True):
-        if came_from_package(question) and question.objective_id not in drawn:
+    own = {page.translation_key for page in pages.values()}
+    unused = {key for key, quizzes in asked_by(keys).items() if not quizzes - own}
+    # A draft of another quiz may name one, too.
+    others = QuizItem.objects.filter(question__translation_key__in=unused)
+    others = others.exclude(page_id__in=[page.pk for page in pages.values() if page.pk])
+    unused.difference_update(others.values_list("question__translation_key", flat=True))
+    for question in Question.objects.filter(translation_key__in=unused, live=True):
+        if came_from_package(question):
             question.unpublish(user=user)
 
 
@@ -195,9 +160,15 @@ def _load_ask(item: QuizItem, languages: Sequence[str]) -> Ask:
     section = _in_all(item.section, languages, "section") if item.section else None
     if item.question:
         return Ask(question=identifier_of(item.question), section=section)
-    if item.draw_objective is None or item.draw_category_id or item.draw_tag or item.draw_difficulty:
-        raise _refused(f"a draw of {item.draw_count} questions can't be written: only one by objective alone")
-    return Ask(objective=identifier_of_objective(item.draw_objective), count=item.draw_count, section=section)
+    objective = item.draw_objective
+    return Ask(
+        objective=identifier_of_objective(objective) if objective else None,
+        category=path_of(item.draw_category),
+        tag=tidy(item.draw_tag),
+        difficulty=item.draw_difficulty,
+        count=item.draw_count,
+        section=section,
+    )
 
 
 def _load_objective(objective: LearningObjective, page: QuizPage, languages: Sequence[str]) -> ObjectiveEntry:
@@ -217,20 +188,43 @@ def _load_objective(objective: LearningObjective, page: QuizPage, languages: Seq
     )
 
 
-def _load_questions(items: Sequence[QuizItem], languages: Sequence[str]) -> list[QuestionEntry]:
+def _load_questions(
+    items: Sequence[QuizItem], languages: Sequence[str], image_path: Callable[[int], str]
+) -> list[QuestionEntry]:
     """What the items name, in their order, then what they may draw."""
     keys = [item.question.translation_key for item in items if item.question]
-    drawn = Question.objects.filter(
-        objective__in=[item.draw_objective_id for item in items if item.draw_objective_id], retired=False
-    )
-    keys += drawn.filter(live=True).order_by("pk").values_list("translation_key", flat=True)
+    keys += _drawn([row_of(item) for item in items])
     variants: dict[UUID, dict[str, Question]] = {key: {} for key in keys}
     published = Question.objects.filter(
         translation_key__in=list(variants), live=True, locale__language_code__in=languages
     )
-    for question in published.select_related("locale", "objective"):
+    published = published.select_related("locale", "objective", "scenario", "category")
+    for question in published.prefetch_related("tags"):  # type: ignore[misc]
         variants[question.translation_key][question.locale.language_code] = question
-    return [entry_of(own, languages) for own in variants.values() if own]
+    return [entry_of(own, languages, image_path) for own in variants.values() if own]
+
+
+def _load_scenarios(questions: Sequence[QuestionEntry], languages: Sequence[str]) -> list[ScenarioEntry]:
+    """The cases that these questions are about."""
+    named = {key_for(question.scenario): question.scenario for question in questions if question.scenario}
+    found: dict[UUID, dict[str, Scenario]] = {key: {} for key in named}
+    published = Scenario.objects.filter(translation_key__in=found, live=True).select_related("locale")
+    for case in published if named else ():
+        found[case.translation_key][case.locale.language_code] = case
+    scenarios = []
+    for key, variants in found.items():
+        identifier = named[key]
+        missing = [language for language in languages if language not in variants]
+        if missing:
+            raise _refused(f"the scenario '{identifier}' is not published in '{missing[0]}'")
+        scenarios.append(
+            ScenarioEntry(
+                id=identifier,
+                title={language: tidy(variants[language].title) for language in languages},
+                text={language: tidy(variants[language].text) for language in languages},
+            )
+        )
+    return scenarios
 
 
 def _in_all(words: Mapping[str, str], languages: Sequence[str], name: str) -> dict[str, str]:

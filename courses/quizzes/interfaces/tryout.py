@@ -21,13 +21,8 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.widgets.button import Button
 
 from courses.quizzes.domain.attempts import Refusal
-from courses.quizzes.domain.composition import (
-    QuizNotFound,
-    TypeMissing,
-    freeze_question,
-    freeze_quiz,
-    quiz_pages,
-)
+from courses.quizzes.domain.composition import QuizNotFound, freeze_quiz, quiz_pages
+from courses.quizzes.domain.freezing import TypeMissing, freeze_question
 from courses.quizzes.domain.grading import clean, grade
 from courses.quizzes.domain.paper import FORMAT, Paper
 from courses.quizzes.domain.review import asked, reviewed
@@ -37,7 +32,7 @@ from courses.quizzes.types.base import question_types
 from courses.quizzes.views.common import WORDS
 
 PERMISSION = "courses_quizzes.change_question"
-STREAMS = ("choices", "pairs", "sequence", "rubric")
+STREAMS = ("pictures", "choices", "pairs", "sequence", "rubric")
 
 
 def preview(request: HttpRequest, question: Question, language: str) -> HttpResponse:

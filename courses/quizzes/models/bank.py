@@ -27,7 +27,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from courses.plugin_api.pages import package_id_validator
-from courses.quizzes.blocks import ChoicesBlock, PairsBlock, RubricBlock, SequenceBlock
+from courses.quizzes.blocks import ChoicesBlock, PairsBlock, PicturesBlock, RubricBlock, SequenceBlock
 from courses.quizzes.enums import ChoiceScoring, Difficulty
 from courses.quizzes.words import WordsField, in_language
 
@@ -176,6 +176,12 @@ class Question(
         help_text=_("The situation that the question is about, if there is one."),
     )
     stem = models.TextField(_("question"), max_length=2000)
+    pictures = StreamField(
+        PicturesBlock(),
+        verbose_name=_("pictures"),
+        blank=True,
+        help_text=_("Shown under the question's text."),
+    )
     feedback = models.TextField(
         _("explanation"),
         max_length=4000,
@@ -326,6 +332,7 @@ class Question(
     translatable_fields: ClassVar[list[object]] = [
         TranslatableField("case"),
         TranslatableField("stem"),
+        TranslatableField("pictures"),
         TranslatableField("choices"),
         TranslatableField("unit"),
         TranslatableField("accepted"),

@@ -136,6 +136,8 @@ def check_question(question: "Question") -> None:
     kind = question_types.get(question.type)
     if kind is None:
         raise ValidationError({"type": _("Choose one of the types.")})
-    problems = kind.problems(question)
+    from courses.quizzes.domain.pictures import undescribed
+
+    problems = kind.problems(question) or undescribed(question)
     if problems:
         raise ValidationError(problems)

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 
 
 def choices_of(question: "Question") -> list[tuple[str, str, bool, str]]:
-    """Id, text, right or not, and remark of each choice, in order."""
+    """Id, text, right or not, and remark of each choice, in order. From raw data: blocks would load their pictures."""
     return [
-        (str(block.id), block.value["text"], bool(block.value["correct"]), block.value["feedback"] or "")
-        for block in question.choices
-        if block.block_type == "choice"
+        (
+            block["id"],
+            block["value"].get("text") or "",
+            bool(block["value"].get("correct")),
+            block["value"].get("feedback") or "",
+        )
+        for block in question.choices.get_prep_value()
+        if block["type"] == "choice"
     ]
 
 
@@ -28,7 +33,9 @@ def chosen_of(value: Any) -> list[str]:
 
 
 class ChoiceType(QuestionType):
-    """Choices by id: body `{"choices": [id, …]}`, answer `{"correct": [id, …]}`, words by id."""
+    """Choices by id: body `{"choices": [id, …]}`, answer `{"correct": [id, …]}`, words by id. Their pictures stand in
+    the words as `choice_pictures` (`domain.pictures`).
+    """
 
     template = "courses_quizzes/types/choices.html"
     review_template = "courses_quizzes/types/choices_review.html"
@@ -58,7 +65,12 @@ class ChoiceType(QuestionType):
         return {
             "multiple": self.multiple,
             "choices": [
-                {"id": id_, "text": texts["choices"].get(id_, ""), "chosen": id_ in chosen}
+                {
+                    "id": id_,
+                    "text": texts["choices"].get(id_, ""),
+                    "chosen": id_ in chosen,
+                    "picture": texts.get("choice_pictures", {}).get(id_),
+                }
                 for id_ in body["choices"]
             ],
         }
@@ -76,6 +88,7 @@ class ChoiceType(QuestionType):
             rows.append(
                 {
                     "text": texts["choices"].get(id_, ""),
+                    "picture": texts.get("choice_pictures", {}).get(id_),
                     "mine": mine,
                     "verdict": ("right" if right else "wrong") if mine and marked else "",
                     "key": reveal and right,

@@ -23,6 +23,7 @@ from courses.quizzes.domain.objections import (
     of_attempt,
 )
 from courses.quizzes.domain.paper import Paper
+from courses.quizzes.domain.pictures import pictures_in
 from courses.quizzes.domain.regrading import corrections_of
 from courses.quizzes.models import Attempt
 from courses.quizzes.views.common import active_language, attempt_or_404, learner_of
@@ -75,6 +76,7 @@ def contest_question(request: HttpRequest, attempt: UUID, position: int) -> Http
         "title": paper.title_in(active_language()),
         "position": position,
         "stem": question.texts_in(active_language())["stem"],
+        "pictures": pictures_in(question.texts_in(active_language())),
         "language": question.language_for(active_language()),
         "objection": objection,
         "form": form,

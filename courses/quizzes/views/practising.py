@@ -14,7 +14,8 @@ from courses.domain.access import locked_response
 from courses.domain.outline import CourseNotFound, course_key_of
 from courses.progress.api import enrolment_of_request
 from courses.quizzes.domain.clock import over_for_all
-from courses.quizzes.domain.composition import TypeMissing, freeze_quiz
+from courses.quizzes.domain.composition import freeze_quiz
+from courses.quizzes.domain.freezing import TypeMissing
 from courses.quizzes.domain.grading import clean, grade
 from courses.quizzes.domain.marking import without_open_answers
 from courses.quizzes.domain.refusals import Refusal

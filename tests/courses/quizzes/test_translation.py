@@ -7,6 +7,7 @@ from wagtail_localize.operations import translate_object
 from courses.quizzes.domain.composition import freeze_quiz
 from courses.quizzes.domain.translating import translate_questions
 from courses.quizzes.models import Question, QuizItem, QuizPage
+from tests.courses.quizzes.test_pictures import illustrate, make_image
 from tests.factories.accounts import make_administrator
 from tests.factories.quizzes import make_objective, make_question
 
@@ -162,3 +163,19 @@ def test_questions_that_a_quiz_may_draw_go_to_the_translators_too(course, locale
     translate_questions(QuizPage.objects.get(pk=quiz.pk), locales.ar)
     given = Question.objects.get(locale=locales.ar, type="numeric")
     assert (given.translation_key, given.live) == (drawn.translation_key, False)
+
+
+def test_the_words_of_a_picture_are_translated_and_the_picture_stays(locales):
+    question = make_question("single_choice", languages=("fr",))["fr"]
+    image = make_image()
+    illustrate({"fr": question}, image, alts={"fr": "Un reçu"}, choice=image)
+    question = Question.objects.get(pk=question.pk)
+    source, _created = TranslationSource.get_or_create_from_instance(question)
+    assert source.overridablesegment_set.count() == 0
+    translate(question, locales.ar)
+    arabic = Question.objects.get(locale=locales.ar)
+    [picture] = arabic.pictures
+    assert (picture.value["image"], picture.value["alt"]) == (image, "ar Un reçu")
+    assert arabic.choices[1].value["picture"] == image
+    assert arabic.choices[1].value["alt"] == "ar A cheque fr"
+    assert arabic.choices[0].value["picture"] is None

@@ -17,6 +17,7 @@ from courses.quizzes.interfaces.exchange.entries import (
     clean_line,
 )
 from courses.quizzes.interfaces.exchange.ledger import Ledger
+from courses.quizzes.interfaces.exchange.no_place import without_a_place
 from courses.quizzes.interfaces.exchange.report import Reading, Remark, Unusable
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -99,7 +100,7 @@ def losses_of(entry: Entry) -> list[Remark]:
             (_("The pictures are not kept."), entry.images),
         )
         if lost
-    ]
+    ] + without_a_place(entry)
 
 
 def write(entries: Sequence[Entry]) -> str:

@@ -101,13 +101,15 @@ def _check_size(entry: Entry) -> None:
             _("One of its texts is longer than %(limit)s characters. Shorten it, or give pictures as files."),
             limit=MAX_TEXT,
         )
-    lines = [entry.name, entry.identifier, *entry.category, *entry.tags, *_lines_of(entry)]
+    lines = [entry.name, entry.identifier, *entry.category, *entry.tags, *entry.provisions, entry.objective]
+    lines += _lines_of(entry)
     if any(len(line) > MAX_LINE for line in lines):
         raise Unusable(
             _("One of its lines (name, category, tag, answer) is longer than %(limit)s characters."),
             limit=MAX_LINE,
         )
-    if len(entry.images) > MAX_IMAGES or len(entry.tags) > MAX_PARTS or len(entry.category) > MAX_PARTS:
+    many = (entry.tags, entry.category, entry.hints, entry.provisions)
+    if len(entry.images) > MAX_IMAGES or any(len(parts) > MAX_PARTS for parts in many):
         raise Unusable(_("It has too many pictures, tags or categories."))
     if not 0 <= entry.points <= MAX_POINTS:
         raise Unusable(_("Its points are not between 0 and %(limit)s."), limit=MAX_POINTS)

@@ -237,7 +237,8 @@ class Entry:
     """One question of a file.
 
     identifier: an id that the file gives, beside the name. category: names from the outermost inwards.
-    feedback: shown to everybody after answering. line: where it begins in its file, no part of its identity.
+    feedback: shown to everybody after answering. hints: one for each wrong try. provisions: what the right answer
+    rests on. objective: the id of the learning objective. line: where it begins in its file, no part of its identity.
     """
 
     stem: Text
@@ -247,6 +248,9 @@ class Entry:
     category: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     feedback: Text = NOTHING
+    hints: tuple[Text, ...] = ()
+    provisions: tuple[str, ...] = ()
+    objective: str = ""
     points: Decimal = Decimal(1)
     images: tuple[Image, ...] = ()
     line: int = field(default=0, compare=False)
@@ -259,6 +263,10 @@ class Entry:
         object.__setattr__(self, "category", tuple(name for name in names if name))
         tags = dict.fromkeys(clean_line(tag) for tag in self.tags)
         object.__setattr__(self, "tags", tuple(tag for tag in tags if tag))
+        object.__setattr__(self, "hints", tuple(hint for hint in self.hints if hint))
+        provisions = (clean_line(provision) for provision in self.provisions)
+        object.__setattr__(self, "provisions", tuple(provision for provision in provisions if provision))
+        object.__setattr__(self, "objective", clean_line(self.objective))
         object.__setattr__(self, "images", tuple(sorted(self.images, key=lambda image: image.name)))
 
 
@@ -288,7 +296,7 @@ def as_near(accepts: Near | Between) -> Near:
 
 def texts_of(entry: Entry) -> list[Text]:
     """Every text of an entry that may name pictures, the stem first."""
-    texts = [entry.stem, entry.feedback]
+    texts = [entry.stem, entry.feedback, *entry.hints]
     match entry.kind:
         case SingleChoice(choices) | MultipleChoice(choices):
             texts += [text for choice in choices for text in (choice.text, choice.feedback)]

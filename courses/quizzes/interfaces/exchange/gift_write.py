@@ -31,6 +31,7 @@ from courses.quizzes.interfaces.exchange.gift_syntax import (
     escape,
     escape_tag,
 )
+from courses.quizzes.interfaces.exchange.no_place import without_a_place
 from courses.quizzes.interfaces.exchange.numbers import percent_is_exact, write_percent
 from courses.quizzes.interfaces.exchange.report import Remark, Unusable
 from courses.quizzes.types.numeric import plain_number
@@ -49,6 +50,7 @@ def losses_of(entry: Entry) -> list[Remark]:
         losses.append(Remark(_("The points are not kept.")))
     if entry.images:
         losses.append(Remark(_("The pictures are not kept.")))
+    losses += without_a_place(entry)
     fractions: list[Fraction] = []
     match entry.kind:
         case SingleChoice(choices):

@@ -34,6 +34,7 @@ from courses.quizzes.interfaces.exchange.entries import (
 from courses.quizzes.interfaces.exchange.gift import NOT_A_NUMBER
 from courses.quizzes.interfaces.exchange.gift_syntax import categories
 from courses.quizzes.interfaces.exchange.ledger import Ledger
+from courses.quizzes.interfaces.exchange.moodle_tags import parted
 from courses.quizzes.interfaces.exchange.numbers import parse_decimal, parse_percent
 from courses.quizzes.interfaces.exchange.pictures import Pictures
 from courses.quizzes.interfaces.exchange.report import ExchangeError, Reading, Remark, Unusable
@@ -112,14 +113,18 @@ class _Question:
         points = node.text_of("defaultgrade").strip()
         cloze = isinstance(kind, Cloze)
         tags = node.child("tags")
+        words = parted(tag.text for tag in tags.children("tag")) if tags else parted(())
         entry = Entry(
             stem=Text("") if cloze else stem,
             kind=kind,
             name=name.text if name else "",
             identifier=node.text_of("idnumber"),
             category=self.category,
-            tags=tuple(tag.text for tag in tags.children("tag")) if tags else (),
+            tags=words.tags,
             feedback=self.text(node.child("generalfeedback")),
+            hints=tuple(self.text(hint) for hint in node.children("hint")),
+            provisions=words.provisions,
+            objective=words.objective,
             points=Decimal(_weights(kind)) if isinstance(kind, Cloze) else _number(points or "1"),
             line=node.line,
         )
@@ -239,7 +244,6 @@ class _Question:
             if words and words not in _STOCK:
                 self.losses.append(Remark(_("The remarks on the whole answer are not taken."), {}, part.line))
         lost = (
-            ("hint", _("The hints are not taken.")),
             ("responsetemplate", _("The template of the answer is not taken.")),
             ("image_base64", _("A picture in an old form is not taken.")),
         )

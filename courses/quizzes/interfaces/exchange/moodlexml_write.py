@@ -33,6 +33,7 @@ from courses.quizzes.interfaces.exchange.entries import (
 )
 from courses.quizzes.interfaces.exchange.gift_syntax import category_path
 from courses.quizzes.interfaces.exchange.gift_write import inexact
+from courses.quizzes.interfaces.exchange.moodle_tags import LONGEST, joined, parted
 from courses.quizzes.interfaces.exchange.numbers import write_percent
 from courses.quizzes.interfaces.exchange.pictures import references
 from courses.quizzes.interfaces.exchange.report import Remark
@@ -76,7 +77,29 @@ def losses_of(entry: Entry) -> list[Remark]:
                 losses.append(
                     Remark(_("The points of a text with gaps are the sum of the weights of its gaps."))
                 )
-    return losses + inexact(fractions)
+    return losses + _tag_losses(entry) + inexact(fractions)
+
+
+def _tag_losses(entry: Entry) -> list[Remark]:
+    """Provisions and the objective stand among the tags."""
+    losses = []
+    if parted(entry.tags).tags != entry.tags:
+        losses.append(
+            Remark(
+                _("A tag begins with 'provision:' or 'objective:' and will be read as that, not as a tag.")
+            )
+        )
+    if any(len(tag) > LONGEST for tag in joined((), entry.provisions, entry.objective)):
+        losses.append(
+            Remark(
+                _(
+                    "Provisions and objective stand among the tags, of which Moodle itself keeps %(limit)s "
+                    "characters each."
+                ),
+                {"limit": LONGEST},
+            )
+        )
+    return losses
 
 
 def write(entries: Sequence[Entry]) -> str:
@@ -117,10 +140,12 @@ class _Writer:
             lines.append(f"    <defaultgrade>{plain_number(entry.points)}</defaultgrade>")
         lines.append(f"    <idnumber>{_escaped(entry.identifier)}</idnumber>")
         lines += self.kind()
-        if entry.tags:
+        for hint in entry.hints:
+            lines += self.text("hint", hint)
+        if tags := joined(entry.tags, entry.provisions, entry.objective):
             lines += [
                 "    <tags>",
-                *(f"      <tag><text>{_escaped(tag)}</text></tag>" for tag in entry.tags),
+                *(f"      <tag><text>{_escaped(tag)}</text></tag>" for tag in tags),
                 "    </tags>",
             ]
         return [*lines, "  </question>"]

@@ -1,6 +1,7 @@
 """Texts of files as the plain text that questions hold. Pure."""
 
 import re
+from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote
@@ -29,16 +30,33 @@ MARKDOWN_LEFT = _("The signs of Markdown are left in its texts as they stand.")
 SCRIPT_LOST = _("A script or style in its texts is not taken.")
 
 
-def plain(text: Text, losses: list[Remark]) -> str:
+@dataclass
+class Tray:
+    """The pictures of a text that are shown beside it: `most` of those with these names, each once, in their order,
+    with what they show in words.
+    """
+
+    names: frozenset[str]
+    most: int
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def takes(self, name: str, words: str) -> bool:
+        if name in self.names and (name in self.taken or len(self.taken) < self.most):
+            self.taken.setdefault(name, words)
+            return True
+        return False
+
+
+def plain(text: Text, losses: list[Remark], tray: Tray | None = None) -> str:
     """The words of a text, lines ended by `\\n`. What is lost is noted once in `losses`.
 
-    A picture leaves `[its description]`, or its name, where it stood.
+    A picture goes into `tray`; one that doesn't leaves `[its description]`, or its name, where it stood.
     """
     if text.format is TextFormat.HTML or (text.format is TextFormat.AUTO and _TAGS.search(text.text)):
         source = text.text
         if text.format is TextFormat.AUTO:
             source = source.replace("\n", "<br>")
-        reader = _Reader()
+        reader = _Reader(tray)
         reader.feed(_STRAY.sub("&lt;", _without_comments(source)))
         reader.close()
         for remark in reader.losses:
@@ -70,8 +88,9 @@ def _without_comments(source: str) -> str:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, tray: Tray | None) -> None:
         super().__init__(convert_charrefs=True)
+        self._tray = tray
         self._parts: list[str] = []
         self._silent = 0
         self.losses: list[Remark] = []
@@ -120,8 +139,10 @@ class _Reader(HTMLParser):
     def _picture(self, attributes: dict[str, str | None]) -> None:
         source = attributes.get("src") or ""
         name = unquote(source.removeprefix(PICTURE)) if source.startswith(PICTURE) else ""
-        words = clean_line(attributes.get("alt") or "") or clean_line(name)
-        if words:
+        alt = clean_line(attributes.get("alt") or "")
+        if self._tray is not None and self._tray.takes(name, alt):
+            return
+        if words := alt or clean_line(name):
             self._parts.append(f"[{words}]")
 
     def _lose(self, message: object) -> None:

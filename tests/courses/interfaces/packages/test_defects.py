@@ -138,7 +138,7 @@ DEFECTS = [
     (QUIZ, "pass_mark: 70", "pass_mark: 070", f"{QUIZ}:4: 'pass_mark' must be a whole number"),
     (QUIZ, "max_attempts: 0", "max_attempts: some", f"{QUIZ}:5: 'max_attempts' must be a whole number"),
     (QUIZ, "id: T-M1-Q2", "id: T-M1-Q1", f"{QUIZ}:30: the id 'T-M1-Q1' is used twice in the package (first in {QUIZ}:15)"),
-    (QUIZ, "type: numeric", "type: essay", f"{QUIZ}:16: 'type' is 'essay', but must be one of: single_choice, multiple_choice, true_false, numeric, short_text, matching, ordering, cloze"),
+    (QUIZ, "type: numeric", "type: essay", f"{QUIZ}:16: 'type' is 'essay', but must be one of: single_choice, multiple_choice, true_false, numeric, short_text, matching, ordering, cloze, open_answer"),
     (QUIZ, "points: 2", "points: 0", f"{QUIZ}:32: 'points' is 0, but must be from 1 to 100"),
     (QUIZ, "facts: [F-1]", "facts: [F-3]", f"{QUIZ}:18: the fact 'F-3' is marked S: only facts marked L or M may be used here"),
     (QUIZ, "facts: [F-1]", "facts: [F-1, F-1]", f"{QUIZ}:18: the fact 'F-1' is named twice"),

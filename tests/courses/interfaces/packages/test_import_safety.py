@@ -174,7 +174,7 @@ def test_an_id_that_belongs_elsewhere_is_refused(folder, site):
 def test_a_failure_half_way_leaves_neither_pages_nor_files(folder, monkeypatch):
     from courses.quizzes.interfaces.package_db import StoredQuizCodec
 
-    def fail(*args):
+    def fail(*args, **options):
         raise RuntimeError("out of luck")
 
     before = (

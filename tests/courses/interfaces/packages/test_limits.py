@@ -5,7 +5,7 @@ from wagtail.models import Page
 
 from courses.interfaces.packages.reader import read_package
 from courses.models import ChecklistPage, CoursePage, ModulePage
-from courses.quizzes.models import Question, QuizPage
+from courses.quizzes.models import Question, QuestionCategory, QuestionTag, QuizPage, Scenario
 from tests.courses.interfaces.packages.sample import CODECS, COURSE, write_sample
 from tests.courses.interfaces.packages.test_defects import FR, broken
 
@@ -66,8 +66,10 @@ def test_the_last_day_of_a_month_is_the_month(tmp_path):
 def test_the_limits_of_the_reader_are_those_of_the_pages():
     from courses.blocks import ChecklistItemBlock, HeadingBlock, ImageBlock, LawBlock
     from courses.interfaces.packages import schema
+    from courses.quizzes.blocks import ChoiceBlock, CriterionBlock, PictureBlock, PicturesBlock
     from courses.quizzes.interfaces import package as quiz
     from courses.quizzes.interfaces import package_answers as answers
+    from courses.quizzes.interfaces import package_questions as questions
 
     def field(model, name):
         return model._meta.get_field(name).max_length
@@ -98,9 +100,23 @@ def test_the_limits_of_the_reader_are_those_of_the_pages():
     ]
     assert [field(Question, name) for name in ("case", "stem", "feedback", "unit")] == [
         answers.MAX_LONG_TEXT,
-        quiz.MAX_TEXT,
+        questions.MAX_TEXT,
         answers.MAX_LONG_TEXT,
         answers.MAX_UNIT,
     ]
-    assert [field(Question, name) for name in ("hints", "provisions")] == [quiz.MAX_TEXT, quiz.MAX_PROVISIONS]
-    assert field(QuizPage, "intro") == quiz.MAX_TEXT
+    assert [field(Question, name) for name in ("hints", "provisions")] == [
+        questions.MAX_TEXT,
+        questions.MAX_PROVISIONS,
+    ]
+    assert [field(Scenario, name) for name in ("title", "text")] == [
+        quiz.MAX_SCENARIO_TITLE,
+        quiz.MAX_SCENARIO,
+    ]
+    assert (field(QuestionCategory, "name"), field(QuestionTag, "name")) == (
+        questions.MAX_CATEGORY,
+        questions.MAX_TAG,
+    )
+    assert (block(PictureBlock, "alt"), block(ChoiceBlock, "alt")) == (answers.MAX_ALT,) * 2
+    assert block(CriterionBlock, "text") == answers.MAX_CRITERION
+    assert PicturesBlock().meta.max_num == questions.MAX_PICTURES
+    assert field(QuizPage, "intro") == questions.MAX_TEXT

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from courses.interfaces.packages import yamlio
 from courses.interfaces.packages.errors import Problems
-from courses.interfaces.packages.fields import Reading
 from courses.interfaces.packages.inline import runs_from_markdown, runs_to_html, runs_to_markdown
 from courses.interfaces.packages.markdown import body_from_markdown
 from courses.interfaces.packages.markdown_write import body_to_markdown
+from courses.interfaces.packages.reading import Reading
 from courses.interfaces.packages.rich import rich_from_html, rich_to_html, runs_from_html
 from courses.interfaces.packages.schema import Fact
 from tests.courses.interfaces.packages import strategies

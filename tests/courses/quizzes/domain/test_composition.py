@@ -2,7 +2,8 @@ import uuid
 
 import pytest
 
-from courses.quizzes.domain.composition import QuizNotFound, TypeMissing, freeze_quiz, question_count
+from courses.quizzes.domain.composition import QuizNotFound, freeze_quiz, question_count
+from courses.quizzes.domain.freezing import TypeMissing
 from courses.quizzes.models import Question, QuizPage
 from tests.factories.quizzes import choice_id, make_question, make_quiz
 

@@ -42,6 +42,7 @@ def form_data(**changes):
         "sequence": streamfield([]),
         "passage": "",
         "rubric": streamfield([]),
+        "pictures": streamfield([]),
         "choice_scoring": "all",
         "partial_credit": "on",
         "feedback": "Article 10.",

@@ -3,19 +3,22 @@
 import base64
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from wagtail.images import get_image_model
+from wagtail.models import Collection, GroupCollectionPermission
 
 from courses.plugin_api.packages import key_for
 from courses.quizzes.interfaces.exchange.detect import Format
+from courses.quizzes.interfaces.exchange_bank import latest
 from courses.quizzes.interfaces.exchange_db import Fate, Intake, preview, take
 from courses.quizzes.interfaces.exchange_export import Selection, export
 from courses.quizzes.interfaces.exchange_files import read_candidates
 from courses.quizzes.models import Question, QuestionCategory
 from tests.courses.interfaces.packages.trees import picture
-from tests.factories.accounts import make_trainer
-from tests.factories.quizzes import make_question
+from tests.factories.accounts import UserFactory, make_trainer
+from tests.factories.quizzes import choice_id, make_objective, make_question
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("locales")]
 
@@ -225,13 +228,71 @@ MOODLE = f"""<quiz><question type="truefalse"><name><text>Stamp</text></name>
 <answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question></quiz>"""
 
 
-def test_a_picture_is_kept_once_and_named():
+def moodle(text=MOODLE):
+    return read_candidates(text.encode(), language="fr")[1]
+
+
+def test_a_picture_is_kept_once_and_shown_by_each_question_that_brings_it():
     for _time in range(2):
-        _format, found = read_candidates(MOODLE.encode(), language="fr")
-        (verdict,) = take(found, Intake())
-        assert "stamp.png is kept among the site's images" in remarks(verdict)[-1]
-    assert {question.stem for question in Question.objects.all()} == {"Is it round? [A stamp]"}
-    assert [image.title for image in get_image_model().objects.all()] == ["Stamp – stamp.png"]
+        (verdict,) = take(moodle(), Intake())
+        assert not any("picture" in remark for remark in remarks(verdict))
+    [image] = get_image_model().objects.all()
+    assert image.title == "Stamp – stamp.png"
+    for question in Question.objects.all():
+        assert question.stem == "Is it round?"
+        [block] = latest(question).pictures
+        assert (block.value["image"], block.value["alt"]) == (image, "A stamp")
+
+
+def test_a_picture_without_words_waits_as_a_draft_for_its_description():
+    (verdict,) = take(moodle(MOODLE.replace(' alt="A stamp"', "")), Intake())
+    assert "stamp.png has no description" in remarks(verdict)[-1]
+    question = latest(Question.objects.get())
+    assert not question.pictures[0].value["alt"]
+    with pytest.raises(ValidationError) as refused:
+        question.full_clean()
+    assert list(refused.value.message_dict) == ["pictures"]
+
+
+def test_a_picture_of_a_choice_is_the_choice_s_and_one_in_a_remark_stays_words():
+    image = f'<file name="stamp.png" path="/" encoding="base64">{PNG_BASE64}</file>'
+    text = """<quiz><question type="multichoice"><name><text>Stamp</text></name>
+<questiontext format="html"><text>Which one?</text></questiontext><single>true</single>
+<answer fraction="100" format="html"><text><![CDATA[<p>This <img src="@@PLUGINFILE@@/stamp.png" alt="A stamp"></p>]]></text>IMAGE
+<feedback format="html"><text><![CDATA[Look: <img src="@@PLUGINFILE@@/stamp.png" alt="again">]]></text></feedback></answer>
+<answer fraction="0"><text>None</text></answer></question></quiz>""".replace("IMAGE", image)
+    take(moodle(text), Intake())
+    shown, plain = latest(Question.objects.get()).choices
+    assert (shown.value["text"], shown.value["alt"]) == ("This", "A stamp")
+    assert shown.value["picture"] == get_image_model().objects.get()
+    assert shown.value["feedback"] == "Look: [again]"
+    assert plain.value["picture"] is None
+
+
+def test_whoever_may_add_no_images_gets_words_in_their_place():
+    nobody = UserFactory()
+    (verdict,) = take(moodle(), Intake(user=nobody))
+    assert "you may not add images" in remarks(verdict)[-1]
+    assert Question.objects.get().stem == "Is it round?\n\n[A stamp]"
+    assert not get_image_model().objects.exists()
+
+
+def test_an_image_that_somebody_may_not_choose_isn_t_taken_for_theirs():
+    """The same file lies in a collection that this trainer has no right to: they get one of their own."""
+    hidden = Collection.get_first_root_node().add_child(name="Hidden")
+    take(moodle(), Intake())
+    Question.objects.all().delete()
+    get_image_model().objects.update(collection=hidden)
+    own = Collection.get_first_root_node().add_child(name="Own")
+    person = UserFactory(is_staff=True)
+    group = Group.objects.create(name="Illustrators")
+    person.groups.add(group)
+    for codename in ("add_image", "choose_image"):
+        permission = Permission.objects.get(codename=codename)
+        GroupCollectionPermission.objects.create(group=group, collection=own, permission=permission)
+    take(moodle(), Intake(user=person))
+    assert {image.collection.name for image in get_image_model().objects.all()} == {"Hidden", "Own"}
+    assert latest(Question.objects.get()).pictures[0].value["image"].collection == own
 
 
 def test_a_damaged_picture_is_not_kept():
@@ -256,6 +317,87 @@ def test_nothing_half_written_is_left(monkeypatch):
 
 
 # There and back
+
+
+def test_hints_provisions_objective_and_pictures_go_through_moodle_xml_and_come_back():
+    objective = make_objective(key=key_for("O-1"), package_id="O-1")
+    take(moodle(), Intake())
+    image = get_image_model().objects.get()
+    Question.objects.all().delete()
+    for number, kind in enumerate(KINDS):
+        variants = make_question(kind, correct=(0, 2) if kind == "multiple_choice" else (1,), languages=("fr",),
+                                 translation_key=key_for(f"Q-{number}"), package_id=f"Q-{number}", objective=objective,
+                                 hints="One < two.\nThree & four.", provisions="Art. 38\nDécret-loi 88")  # fmt: skip
+        question = variants["fr"]
+        question.pictures = [{"type": "picture", "id": choice_id(key_for(f"Q-{number}"), 9), "value": {
+            "image": image.pk, "alt": 'A "round" stamp', "package_id": ""}}]  # fmt: skip
+        if "choice" in kind:
+            blocks = question.choices.get_prep_value()
+            blocks[0]["value"] |= {"picture": image.pk, "alt": "A small stamp"}
+            question.choices = blocks
+        question.save()
+    first = export(Selection(), Format.MOODLE_XML, language="fr")
+    assert [outcome.remarks for outcome in first.outcomes] == [()] * len(KINDS)
+    _format, found = read_candidates(first.data, language="fr")
+    assert fates(take(found, Intake())) == [Fate.UNCHANGED] * len(KINDS)
+
+    Question.objects.all().delete()
+    get_image_model().objects.all().delete()
+    _format, found = read_candidates(first.data, language="fr")
+    assert fates(take(found, Intake())) == [Fate.NEW] * len(KINDS)
+    Question.objects.update(live=True)
+    for question in Question.objects.all():
+        assert question.hints == "One < two.\nThree & four."
+        assert question.provisions == "Art. 38\nDécret-loi 88"
+        assert question.objective == objective
+        assert question.pictures[0].value["alt"] == 'A "round" stamp'
+    assert export(Selection(), Format.MOODLE_XML, language="fr").data == first.data
+
+
+@pytest.mark.parametrize("format", [Format.GIFT, Format.AIKEN])
+def test_what_a_text_format_has_no_place_for_is_said(format):
+    take(moodle(), Intake())
+    image = get_image_model().objects.get()
+    Question.objects.all().delete()
+    question = make_question(
+        languages=("fr",), hints="One.", provisions="Art. 38", objective=make_objective()
+    )["fr"]
+    question.pictures = [
+        {
+            "type": "picture",
+            "id": choice_id(question.translation_key, 9),
+            "value": {"image": image.pk, "alt": "A"},
+        }
+    ]
+    question.save()
+    written = export(Selection(), format, language="fr")
+    assert written.written == 1
+    said = " ".join(str(remark) for remark in written.outcomes[0].remarks)
+    for word in ("hints", "provisions", "learning objective", "pictures"):
+        assert word in said
+
+
+def test_an_objective_that_is_not_here_is_said_and_takes_nothing_away():
+    objective = make_objective(key=key_for("O-1"), package_id="O-1")
+    make_question("true_false", languages=("fr",), translation_key=key_for("Q-1"), package_id="Q-1", hints="One.",
+                  objective=objective)  # fmt: skip
+    data = export(Selection(), Format.MOODLE_XML, language="fr").data
+    other = data.replace(b"objective:O-1", b"objective:O-2").replace(b"One.", b"")
+    _format, found = read_candidates(other, language="fr")
+    (verdict,) = take(found, Intake())
+    assert "The learning objective O-2 is not here" in " ".join(remarks(verdict))
+    assert verdict.fate is Fate.UNCHANGED
+    question = Question.objects.get()
+    assert (question.hints, question.objective) == ("One.", objective)
+
+
+def test_a_tag_that_moodle_would_shorten_is_said():
+    make_question(
+        "true_false", languages=("fr",), provisions="Art. 38 du décret-loi n° 2011-88 du 24 septembre 2011"
+    )
+    written = export(Selection(), Format.MOODLE_XML, language="fr")
+    assert "Moodle itself keeps 50 characters each" in str(written.outcomes[0].remarks[0])
+
 
 KINDS = ("single_choice", "multiple_choice", "true_false", "numeric", "short_text", "matching", "ordering")
 

@@ -31,12 +31,12 @@ def held(fields):
         setattr(question, name, with_ids(rows, ()))
     shown = {name: getattr(question, name) for name in (
         "type", "case", "stem", "feedback", "points", "choices", "statement_is_true", "number", "tolerance", "unit",
-        "accepted", "pairs", "sequence", "passage", "rubric", "hints", "provisions", "package_id", "translation_key",
+        "pictures", "accepted", "pairs", "sequence", "passage", "rubric", "hints", "provisions", "package_id", "translation_key",
     )}  # fmt: skip
     return Held(
         **shown,
         scenario_id=None,
-        objective_id=None,
+        objective=None,
         category=None,
         tags=SimpleNamespace(all=list),
         locale=SimpleNamespace(language_code="fr"),

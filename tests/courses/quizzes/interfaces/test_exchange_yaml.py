@@ -88,6 +88,8 @@ def test_what_is_exported_is_read_back_identically_and_written_again_as_the_same
         "short_text",
         "matching",
         "ordering",
+        "cloze",
+        "open_answer",
     )
     for number, kind in enumerate(kinds):
         make_question(kind, correct=(0, 2) if kind == "multiple_choice" else (1,), points=2, hints="One.",

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses.quizzes.domain.composition import freeze_question
+from courses.quizzes.domain.freezing import freeze_question
 from courses.quizzes.domain.grading import clean, grade
 from courses.quizzes.domain.paper import Paper
 from courses.quizzes.types.cloze import Cloze

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.quizzes.domain.composition import freeze_question
+from courses.quizzes.domain.freezing import freeze_question
 from courses.quizzes.types.matching import Matching
 from tests.courses.quizzes.types.junk import JUNK
 from tests.factories.quizzes import choice_id, make_question

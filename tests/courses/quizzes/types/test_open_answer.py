@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses.quizzes.domain.composition import freeze_question
+from courses.quizzes.domain.freezing import freeze_question
 from courses.quizzes.types.open_answer import OpenAnswer
 from tests.courses.quizzes.types.junk import JUNK
 from tests.factories.quizzes import make_question

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from hypothesis import given
 
-from courses.quizzes.domain.composition import freeze_question
+from courses.quizzes.domain.freezing import freeze_question
 from courses.quizzes.domain.grading import clean, grade
 from courses.quizzes.domain.paper import Paper
 from courses.quizzes.types.short_text import ShortText

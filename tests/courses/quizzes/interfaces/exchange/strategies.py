@@ -178,7 +178,13 @@ def moodle_entries(draw: st.DrawFn) -> Entry:
         else st.sampled_from([Decimal(1), Decimal(0), Decimal("2.5"), Decimal("0.3333333")])
     )
     stem = Text("") if cloze else draw(full_texts)
-    return draw(st.builds(Entry, st.just(stem), st.just(kind), **_common(points=points, images=images)))
+    more = {"hints": st.lists(full_texts, max_size=2).map(tuple)}
+    # Longer ones are said to be shortened by Moodle.
+    short = lines.filter(lambda line: len(line) <= 40)
+    more |= {"provisions": st.lists(short, max_size=2).map(tuple), "objective": st.one_of(st.just(""), short)}
+    return draw(
+        st.builds(Entry, st.just(stem), st.just(kind), **_common(points=points, images=images, **more))
+    )
 
 
 def junk():

@@ -396,7 +396,6 @@ def test_defects_stop_nothing(source, word):
 @pytest.mark.parametrize(
     ("inside", "word"),
     [
-        ("<hint format='html'><text>Pensez-y</text></hint>", "hints"),
         ("<correctfeedback><text>Bravo</text></correctfeedback>", "whole answer"),
         ("<responsetemplate><text>Cher…</text></responsetemplate>", "template"),
         ("<image_base64>AAAA</image_base64>", "old form"),
@@ -407,7 +406,7 @@ def test_losses(inside, word):
 
     assert state is State.WITH_LOSSES
     assert word in said
-    assert line == 5 if "whole" in said or "hints" in said else line >= 3
+    assert line == 5 if "whole" in said else line >= 3
 
 
 def test_other_units_are_a_loss():
