@@ -5,7 +5,6 @@ from importlib.util import find_spec
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -13,7 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from courses.checks import plugin_configs
 from courses.views import healthz
 from elearn.mailbox import mailbox
-from elearn.views import serve_media
+from elearn.views import admin_sign_in, serve_media
 
 
 def plugin_urls(module: str = "urls") -> list[URLPattern | URLResolver]:
@@ -28,7 +27,7 @@ def plugin_urls(module: str = "urls") -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     # Wagtail's own sign-in knows no second factor and no limit of tries.
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/login/", admin_sign_in),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", serve_media, name="media"),

@@ -1,9 +1,13 @@
-"""Public media (images of courses) in the embedded profile; production serves them from object storage."""
+"""Public media (images of courses) in the embedded profile; production serves them from object storage. And the
+admin's sign-in.
+"""
 
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -20,3 +24,11 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     response = serve(request, name, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
     response["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the site's own sign-in, and from there to the admin unless another page was asked for."""
+    query = request.GET.copy()
+    if not query.get("next"):
+        query["next"] = reverse("wagtailadmin_home")
+    return redirect(f"{reverse('account_login')}?{query.urlencode(safe='/')}")

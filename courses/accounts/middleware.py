@@ -1,22 +1,27 @@
-"""Request-wide rules about people: private pages, the second factor, the admin's content policy."""
+"""Request-wide rules about people: private pages, the second factor, the admin's door and content policy."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from courses.accounts.adapter import landing_url
 from courses.accounts.domain.queries import has_role
 from courses.accounts.enums import Role
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX = "/admin/"
+# Leads to the site's own sign-in, for everybody.
+ADMIN_SIGN_IN = f"{ADMIN_PREFIX}login/"
 
 
 class AdminContentSecurityPolicyMiddleware:
@@ -98,3 +103,35 @@ class SecondFactorMiddleware:
 
         # Recovery codes alone are no factor: they are for the day the application is lost.
         return not is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+
+
+class AdminDoorMiddleware:
+    """Tells signed-in people without access to the admin so, in their language and with 403.
+
+    Wagtail would send them to the sign-in, which sends whoever is signed in back: round and round. Visitors are left
+    to Wagtail; so are programs of the page (XHR), which get a bare 403 from it too.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self._is_closed(request):
+            return self.get_response(request)
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            raise PermissionDenied
+        assert request.user.is_authenticated
+        language = request.user.language
+        # Addresses of the admin have no language: it is the person's.
+        with override(language if language in dict(settings.LANGUAGES) else get_language()):
+            url = landing_url()
+            context = {"url": url, "is_front_page": url == f"/{get_language()}/"}
+            response = render(request, "courses_accounts/admin_closed.html", context, status=403)
+            response.headers["Content-Language"] = get_language() or settings.LANGUAGE_CODE
+        return response
+
+    @staticmethod
+    def _is_closed(request: HttpRequest) -> bool:
+        if not request.path.startswith(ADMIN_PREFIX) or request.path == ADMIN_SIGN_IN:
+            return False
+        return request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin")

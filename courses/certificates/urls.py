@@ -27,7 +27,7 @@ urlpatterns = [
     path("certificates/<uuid:certificate_uuid>/correct/", renewing.correct_own, name="correct"),
     path("certificates/<uuid:certificate_uuid>/again/", renewing.start_again, name="follow_again"),
     path("certificates/<uuid:certificate_uuid>/association/", sharing.association, name="show_association"),
-    path("certificates/<uuid:certificate_uuid>/name-links/", sharing.make_link, name="make_name_link"),
+    path("certificates/<uuid:certificate_uuid>/name-links/", sharing.make_name_link, name="make_name_link"),
     path(
         "certificates/<uuid:certificate_uuid>/name-links/<int:link_id>/end/",
         sharing.end_link,

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "courses.accounts.middleware.PersonalMiddleware",
     "courses.accounts.middleware.SecondFactorMiddleware",
+    "courses.accounts.middleware.AdminDoorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -10,7 +10,7 @@ import yaml
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, Site, Task, Workflow
 
 from courses.accounts.api import ensure_trainers_group
 from courses.interfaces.packages.importer import import_package
@@ -22,12 +22,14 @@ from home.models import HomePage, PlainPage
 DATA = Path(__file__).parent / "data"
 COURSE = "JUR"
 PACKAGE = settings.BASE_DIR / "courses" / "packages" / "legal-obligations"
+# How Wagtail's first migration names the workflow of pages and its one task: data, which nothing translates.
+DEFAULT_WORKFLOW = "Moderators approval"
 LANGUAGES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
 
 
 def make_website() -> None:
     """The front page, plain pages and catalogue of each language, and the site that leads to them; the designs of
-    certificates where there is none.
+    certificates where there is none; a name in the site's language for the review of pages.
     """
     texts: dict[str, Any] = yaml.safe_load((DATA / "pages.yaml").read_text(encoding="utf-8"))
     locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES}
@@ -52,6 +54,9 @@ def make_website() -> None:
                 plain.show_in_menus = True
                 _publish(home, plain)
     ensure_trainers_group(CourseIndexPage.objects.all())
+    for model in (Workflow, Task):
+        # Renamed by nobody yet.
+        model.objects.filter(name=DEFAULT_WORKFLOW).update(name=texts["review"][settings.LANGUAGE_CODE])
     if apps.is_installed("courses.certificates"):
         from courses.certificates.api import ship_designs
 

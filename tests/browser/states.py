@@ -17,6 +17,7 @@ STATES = {
     "unavailable": 503,
     "not found": 404,
     "too many requests": 429,
+    "too many checks": 429,
     "server error": 500,
 }
 
@@ -68,6 +69,8 @@ def pages() -> Iterator[tuple[str, str, int, str]]:
             request = RequestFactory(SERVER_NAME="localhost").get(f"/{language}/accounts/login/")
             request.user, request.session = AnonymousUser(), {}
             yield "too many requests", language, 429, render_to_string("429.html", request=request)
+            checks = render_to_string("courses_certificates/too_many.html", request=request)
+            yield "too many checks", language, 429, checks
             yield "server error", language, 500, render_to_string("500.html")
 
 

@@ -20,13 +20,12 @@ from courses.certificates.domain.eligibility import blockers_of, names_of
 from courses.certificates.domain.issue import create_pending
 from courses.certificates.domain.queries import certificate_for, following, rule_of
 from courses.certificates.domain.snapshot import build
-from courses.certificates.domain.standing import standing_of
+from courses.certificates.domain.standing import COUNTING, standing_of
 from courses.certificates.enums import (
     CertificateState,
     ChangeRefusal,
     EventKind,
     Revocation,
-    Standing,
     Supersession,
 )
 from courses.certificates.models import Certificate, CertificateEvent
@@ -91,10 +90,10 @@ def revoke(
 def correct(certificate_id: int, at: datetime, actor_id: int | None, note: str = "") -> Certificate:
     """The PENDING version that takes a certificate's place with the holder's names and associations as they are now.
 
-    What it says of the course, its days and its end of validity stay. The old one is valid until the new one is READY.
-    One that couldn't be made (FAILED) is replaced by the next version like an issued one; what is repeated is what the
-    last issued version says. Asked again while a version is being made, the same one is returned. Raises ChangeRefused
-    and Certificate.DoesNotExist.
+    What it says of the course, its day of completion and its end of validity stay. The old one is valid until the new
+    one is READY. One that couldn't be made (FAILED) is replaced by the next version like an issued one; what is
+    repeated is what the last issued version says. Asked again while a version is being made, the same one is returned.
+    Raises ChangeRefused and Certificate.DoesNotExist.
     """
     return _replace(certificate_id, Supersession.CORRECTED, at, actor_id, note)
 
@@ -184,7 +183,7 @@ def must_ask(certificate: Certificate, user: User, at: datetime) -> bool:
 def _names_them_otherwise(certificate: Certificate, user: User, at: datetime) -> bool:
     if certificate.enrolment.user_id != user.pk or not certificate.is_ready:
         return False
-    if standing_of(certificate, at) not in {Standing.VALID, Standing.EXPIRING}:
+    if standing_of(certificate, at) not in COUNTING:
         return False
     content, names = certificate.snapshot["content"], names_of(user)
     return (content["holder_latin"], content["holder_arabic"]) != (names.latin, names.arabic)

@@ -11,6 +11,8 @@ from courses.certificates.models import Certificate
 # So long before its end a certificate counts as expiring: time enough to follow the course again. One that is valid for
 # less than twice as long: in the second half of its validity.
 EXPIRING = timedelta(days=60)
+# What still counts.
+COUNTING = frozenset({Standing.VALID, Standing.EXPIRING})
 
 
 def standing_of(certificate: Certificate, at: datetime) -> Standing:

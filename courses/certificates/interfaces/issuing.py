@@ -50,7 +50,11 @@ class RegionChoice(forms.ModelChoiceField):
 
 
 class StartForm(forms.Form):
-    course = forms.ChoiceField(label=gettext_lazy("Course"), required=False)
+    course = forms.ChoiceField(
+        label=gettext_lazy("Course"),
+        required=False,
+        help_text=gettext_lazy("A course, a region, or both: choose at least one of them."),
+    )
     region = RegionChoice(
         Region.objects.none(),
         label=gettext_lazy("Region"),

@@ -4,15 +4,17 @@ A JSON object with these fields, in this order; `null` where there is nothing to
 
 - `version`: 1.
 - `serial`: sixteen characters, as printed but without dashes.
-- `standing`: `valid`, `expiring` (still valid), `expired`, `revoked`, `superseded`, `holder_erased`, or `unknown`.
+- `standing`: `valid`, `expiring` (still valid), `expired`, `revoked`, `superseded`, `holder_erased`, or `unknown`;
+  `null` with 429.
 - `headline`: the standing in words, in the language of the address.
-- `problem`: why it is `unknown`: `not_issued`, `length`, `character` or `check` (a typing error).
+- `problem`: why it is `unknown`: `not_issued`, `length`, `character` or `check` (a typing error); `too_many` with 429.
 - `initials`, `course` (`title`, `code`), `completed_on`, `issued_on`, `valid_until`, `law_checked_to` (a month,
   `2026-02`), `associations` (empty unless the holder shows them).
 - `since`: the day on which it was revoked or superseded; `reason`: why it was revoked, or what it was superseded by (a
   corrected, an amended or a renewed certificate), in words.
 
-Days are `2026-02-12`. An unknown serial answers 404 with the same fields.
+Days are `2026-02-12`. An unknown serial answers 404 with the same fields, and an address that asks too often 429:
+`Retry-After` says in how many seconds it may ask again.
 """
 
 from typing import Any
@@ -63,3 +65,8 @@ def facts(found: Verification) -> dict[str, Any]:
 def unknown(serial: str | None, problem: str) -> dict[str, Any]:
     """The answer for a serial that was never issued, or (None) for what can't be one."""
     return {**_NOTHING, "serial": serial, "headline": _("Unknown certificate"), "problem": problem}
+
+
+def too_many() -> dict[str, Any]:
+    """The answer to an address that asks too often. Nothing was looked up, so that nothing is said of a certificate."""
+    return {**_NOTHING, "standing": None, "headline": _("Too many checks"), "problem": "too_many"}

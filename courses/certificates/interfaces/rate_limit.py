@@ -13,15 +13,35 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from courses.certificates.interfaces.public_json import too_many
+
 WINDOW_SECONDS = 60
 # An office behind one address that checks a pile of certificates stays below this; a machine doesn't.
 DEFAULT_PER_MINUTE = 60
 
 View = Callable[..., HttpResponse]
+Refusal = Callable[[HttpRequest], HttpResponse]
 
 
-def limited(action: str, *, per_minute: int | None = None, as_json: bool = False) -> Callable[[View], View]:
-    """Answer 429 to an address that asks more than `per_minute` times in a minute, by default
+def in_words(request: HttpRequest) -> HttpResponse:
+    """For a person who checks certificates."""
+    return render(request, "courses_certificates/too_many.html", status=429)
+
+
+def as_facts(request: HttpRequest) -> HttpResponse:
+    """For a program that checks certificates."""
+    return JsonResponse(too_many(), status=429)
+
+
+def as_error(request: HttpRequest) -> HttpResponse:
+    """For a program that reads something else."""
+    return JsonResponse({"error": "too many requests"}, status=429)
+
+
+def limited(
+    action: str, *, per_minute: int | None = None, refused: Refusal = in_words
+) -> Callable[[View], View]:
+    """Answer 429 (`refused`) to an address that asks more than `per_minute` times in a minute, by default
     ELEARN_VERIFY_PER_MINUTE. Views of the same action share one count.
     """
 
@@ -30,11 +50,7 @@ def limited(action: str, *, per_minute: int | None = None, as_json: bool = False
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if allowed(request, action, timezone.now(), per_minute):
                 return view(request, *args, **kwargs)
-            response = (
-                JsonResponse({"error": "too many requests"}, status=429)
-                if as_json
-                else render(request, "429.html", status=429)
-            )
+            response = refused(request)
             response["Retry-After"] = str(WINDOW_SECONDS)
             return response
 

@@ -37,7 +37,7 @@ from courses.certificates.domain.delivery import record_look
 from courses.certificates.domain.display import sheet_text
 from courses.certificates.domain.erasure import LABELS, WORDS, note_in_words
 from courses.certificates.domain.issue import retry
-from courses.certificates.domain.queries import following, reasons_of_delay
+from courses.certificates.domain.queries import following, reasons_of_delay, visible_to
 from courses.certificates.domain.standing import standing_of
 from courses.certificates.domain.verification import public_reason
 from courses.certificates.enums import (
@@ -167,7 +167,13 @@ class Detail(_Screen):
                 for event in events
             ],
             "actions": [one for one in ACTIONS.values() if may_change and one.offered(certificate)],
+            "may_take_file": self._may_take_file(),
         }
+
+    def _may_take_file(self) -> bool:
+        """The permission to look isn't the one to take documents with names along; the download decides alike."""
+        there = self.certificate.is_ready and not self.certificate.erased_at
+        return there and visible_to(self.request.user).filter(pk=self.certificate.pk).exists()
 
 
 def _actor(event: CertificateEvent) -> str:

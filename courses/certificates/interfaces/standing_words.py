@@ -60,10 +60,16 @@ class ToHolder:
     course_url: str = ""
 
 
-def for_anybody(found: Verification) -> list[str]:
-    """The sentences under the headline of the public page, in the active language."""
+def for_anybody(found: Verification, *, on_paper: bool = True) -> list[str]:
+    """The sentences under the headline of the public page, in the active language. Who sent the issued file instead
+    (`on_paper` is False) has nothing to compare.
+    """
     values = {"site": site_name(), "until": _day(found.valid_until), "day": _day(found.since)}
     match found.standing:
+        case Standing.VALID if not on_paper:
+            return [gettext("This certificate was issued by %(site)s.") % values]
+        case Standing.EXPIRING if not on_paper:
+            return [gettext("This certificate was issued by %(site)s and is valid until %(until)s.") % values]
         case Standing.VALID:
             return [
                 gettext("This certificate was issued by %(site)s. Compare what follows with the paper.")
@@ -138,7 +144,7 @@ def _notes(found: Verification) -> list[str]:
             return [
                 gettext("It was replaced on %(day)s.") % values,
                 *_reason(found),
-                gettext("Show the newer one."),
+                gettext("It doesn't count any more: show the newer one."),
             ]
         case _:
             return []

@@ -18,7 +18,7 @@ from courses.certificates.domain.keys import NoKeyError
 from courses.certificates.domain.privacy import NotShowableError
 from courses.certificates.domain.queries import certificates_of
 from courses.certificates.interfaces.badges.status import KEPT
-from courses.certificates.interfaces.rate_limit import limited
+from courses.certificates.interfaces.rate_limit import as_error, limited
 from courses.lib.ids import display_serial
 
 CREDENTIAL = "application/vc"
@@ -47,14 +47,14 @@ def download(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
 
 
 @require_safe
-@limited("badges", as_json=True)
+@limited("badges", refused=as_error)
 def issuer(request: HttpRequest) -> HttpResponse:
     """Who issues badges, and with which keys."""
     return _public(_json(issuer_document()), DID_DOCUMENT, ISSUER_KEPT_SECONDS)
 
 
 @require_safe
-@limited("badges", as_json=True)
+@limited("badges", refused=as_error)
 def status(request: HttpRequest, number: int) -> HttpResponse:
     """A list of the badges that aren't good any more; at most KEPT old, and kept as long by whoever asks."""
     seconds = int(KEPT.total_seconds())

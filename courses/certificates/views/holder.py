@@ -20,6 +20,7 @@ from courses.certificates.domain.display import courses_today, history, newer_th
 from courses.certificates.domain.privacy import may_be_shown, open_links
 from courses.certificates.domain.queries import visible_to
 from courses.certificates.domain.renewing import RENEWABLE, following_cycle, is_renewable
+from courses.certificates.domain.standing import COUNTING
 from courses.certificates.domain.verification import Verification
 from courses.certificates.enums import CertificateState, Standing
 from courses.certificates.interfaces.forms import NameLinkForm
@@ -35,17 +36,22 @@ logger = logging.getLogger(__name__)
 @never_cache
 def certificate(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
     """What the certificate says, or in plain words why it isn't there yet; 404 outside one's scope."""
+    assert request.user.is_authenticated
     found = get_object_or_404(visible_to(request.user).select_related("enrolment"), uuid=certificate_uuid)
     at, language = timezone.now(), get_language() or "fr"
     sheet = sheet_text(found, language, at)
-    context = {"certificate": found, "sheet": sheet, "serial": display_serial(found.serial)}
+    own = found.enrolment.user_id == request.user.pk
+    context = {"certificate": found, "sheet": sheet, "serial": display_serial(found.serial), "own": own}
     if found.is_ready:
         context |= _standing(sheet.public, found, language)
-    if found.is_ready and found.enrolment.user_id == request.user.pk:
-        context |= _choices(found, at) | {
+    if found.is_ready and own:
+        otherwise = {
             "may_correct": may_correct(found, request.user, at),
             "must_ask": must_ask(found, request.user, at),
         }
+        # Where another name is confirmed already, the page says what to do next.
+        names_can_change = sheet.public.standing in COUNTING and not any(otherwise.values())
+        context |= _choices(found, at) | otherwise | {"names_can_change": names_can_change}
     return render(request, "courses_certificates/certificate.html", context)
 
 
@@ -69,7 +75,6 @@ def _choices(certificate: Certificate, at: datetime) -> dict[str, Any]:
     """What its holder may choose, and nobody else."""
     showable = may_be_shown(certificate, at)
     return {
-        "own": True,
         "may_follow_again": is_renewable(certificate, at) and following_cycle(certificate) is None,
         "may_have_badge": showable,
         "links": list(open_links(certificate, at)),

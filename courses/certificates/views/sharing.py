@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.certificates.domain import privacy
 from courses.certificates.domain.queries import certificates_of
@@ -36,11 +36,21 @@ def association(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
     return redirect(_page_of(own))
 
 
-@require_POST
-@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def make_link(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
-    """Make a link with the full name and show it, this once."""
+def make_name_link(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
+    """Make a link with the full name and show it, this once.
+
+    The link stands under this address, to which the page's links to other languages lead: they make none, and lead back
+    to the certificate.
+    """
+    if request.method != "POST":
+        return redirect("certificates:certificate", certificate_uuid)
+    return _make_link(request, certificate_uuid)
+
+
+@login_required
+def _make_link(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
     own, at = _own(request, certificate_uuid), timezone.now()
     form = NameLinkForm(request.POST)
     if not form.is_valid():

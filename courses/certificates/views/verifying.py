@@ -9,16 +9,17 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.certificates.domain.display import names_of_holder
 from courses.certificates.domain.file_check import check_file
 from courses.certificates.domain.privacy import may_be_shown, opened_by
+from courses.certificates.domain.standing import COUNTING
 from courses.certificates.domain.verification import Verification, read_serial, verification_of
 from courses.certificates.domain.verification import verify as verify_by_serial
 from courses.certificates.interfaces.forms import FileForm, VerifyForm
 from courses.certificates.interfaces.public_json import facts, unknown
-from courses.certificates.interfaces.rate_limit import limited
+from courses.certificates.interfaces.rate_limit import as_facts, limited
 from courses.certificates.interfaces.standing_words import HEADLINES, ICONS, for_anybody
 from courses.certificates.interfaces.uploads import InMemoryUpload, is_announced_too_big
 from courses.lib.ids import SerialError, display_serial
@@ -57,7 +58,7 @@ def verify_serial(request: HttpRequest, serial: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-@limited("look_up", as_json=True)
+@limited("look_up", refused=as_facts)
 def verify_json(request: HttpRequest, serial: str) -> HttpResponse:
     """The same for a program; `interfaces.public_json` states the shape. 404 for what was never issued."""
     try:
@@ -94,11 +95,18 @@ def verify_name(request: HttpRequest, serial: str, token: str) -> HttpResponse:
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@limited("file", per_minute=FILES_PER_MINUTE)
 def verify_file(request: HttpRequest) -> HttpResponse:
-    """Whether an uploaded PDF is the one that was issued. Nothing is stored, neither the file nor the answer."""
+    """Whether an uploaded PDF is the one that was issued. Nothing is stored, neither the file nor the answer.
+
+    The answer stands under this address, to which its links to other languages lead: without a file, to the form.
+    """
+    return _answer(request) if request.method == "POST" else redirect("certificates:verify")
+
+
+@limited("file", per_minute=FILES_PER_MINUTE)
+def _answer(request: HttpRequest) -> HttpResponse:
     if is_announced_too_big(request):
         # Not a byte of it is read.
         form = FileForm({}, MultiValueDict())
@@ -120,18 +128,19 @@ def _check_uploaded(request: HttpRequest, upload: InMemoryUpload) -> HttpRespons
     checked = check_file(form.cleaned_data["file"].read(), _language(), timezone.now())
     context: dict[str, Any] = {"checked": checked, "names_serial": display_serial(checked.names)}
     if checked.verification is not None:
-        context |= _said(checked.verification)
+        context |= _said(checked.verification, on_paper=False)
     return _unlisted(render(request, "courses_certificates/file_checked.html", context))
 
 
-def _said(verification: Verification) -> dict[str, Any]:
-    """What the templates of an answer need."""
+def _said(verification: Verification, *, on_paper: bool = True) -> dict[str, Any]:
+    """What the templates of an answer need. `on_paper`: whoever asks has a sheet to compare, not the file."""
     return {
         "verification": verification,
+        "initials_alone": bool(verification.initials) and verification.standing in COUNTING,
         "serial": display_serial(verification.serial),
         "headline": HEADLINES[verification.standing],
         "standing_icon": ICONS[verification.standing],
-        "sentences": for_anybody(verification),
+        "sentences": for_anybody(verification, on_paper=on_paper),
     }
 
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry, WorkflowState
 
@@ -36,7 +36,7 @@ class QuestionState(models.TextChoices):
 
 
 def with_state(questions: QuerySet[Question]) -> QuerySet[Question]:
-    """Each with its `state` (of `QuestionState`) and `publications`, how often a version of it was published.
+    """Each with its `state` (of `QuestionState`).
 
     Retired comes before all; a published question of which a changed version is being read is in review.
     """
@@ -45,13 +45,6 @@ def with_state(questions: QuerySet[Question]) -> QuerySet[Question]:
     reviews = WorkflowState.objects.filter(
         base_content_type=content_type, status=WorkflowState.STATUS_IN_PROGRESS, **mine
     )
-    published = (
-        _publications(content_type)
-        .filter(**mine)
-        .order_by()
-        .values("object_id")
-        .annotate(count=Count("revision_id", distinct=True))
-    )
     return questions.annotate(
         state=Case(
             When(retired=True, then=Value(QuestionState.RETIRED.value)),
@@ -59,8 +52,7 @@ def with_state(questions: QuerySet[Question]) -> QuerySet[Question]:
             When(live=True, then=Value(QuestionState.APPROVED.value)),
             default=Value(QuestionState.DRAFT.value),
             output_field=models.CharField(),
-        ),
-        publications=Coalesce(Subquery(published.values("count")), 0),
+        )
     )
 
 
@@ -68,14 +60,6 @@ def state_of(question: Question) -> QuestionState:
     """The state of a saved question, in one query."""
     row: Any = with_state(Question.objects.filter(pk=question.pk)).only("pk").get()
     return QuestionState(row.state)
-
-
-def version_number(question: Any) -> int:
-    """The version that is asked, counted from 1; 0 for what was never published. For rows of `with_state`.
-
-    What came without a publication of its own (a package's first import, say) is the first version.
-    """
-    return max(question.publications, 1 if question.live else 0)
 
 
 def stale_only(questions: QuerySet[Question]) -> QuerySet[Question]:

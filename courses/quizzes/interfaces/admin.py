@@ -17,6 +17,7 @@ from courses.quizzes.domain.bank import with_state
 from courses.quizzes.domain.variants import with_keys_of
 from courses.quizzes.interfaces.bank_panels import AboutPanel
 from courses.quizzes.interfaces.panels import AnsweredPanel
+from courses.quizzes.interfaces.question_chooser import QuestionChooserViewSet
 from courses.quizzes.interfaces.question_list import (
     COLUMNS,
     SEARCHED,
@@ -139,6 +140,7 @@ class QuestionViewSet(SnippetViewSet):
     search_fields = SEARCHED
     list_per_page = 50
     copy_view_enabled = False
+    chooser_viewset_class = QuestionChooserViewSet
     index_view_class = QuestionIndexView
     add_view_class = QuestionCreateView
     edit_view_class = QuestionEditView

@@ -18,13 +18,14 @@ from wagtail.admin.ui.tables import (
 )
 from wagtail.snippets.views.snippets import IndexView
 
-from courses.quizzes.domain.bank import QuestionState, Usage, stale_only, usage_of, version_number, with_state
+from courses.quizzes.domain.bank import QuestionState, Usage, stale_only, usage_of, with_state
 from courses.quizzes.domain.categories import category_tree, subtree
 from courses.quizzes.enums import Difficulty
 from courses.quizzes.models import LearningObjective, Question, QuestionTag, TaggedQuestion
 from courses.quizzes.types.base import question_types
 
 DASH = "—"
+TITLE_WIDTH = "32%"
 SEARCHED = ("stem", "case", "package_id")
 
 
@@ -122,6 +123,10 @@ class QuestionIndexView(IndexView):
     # The database's own comparison: it can be combined with every filter, and looks inside words.
     search_backend_name = None
 
+    def _get_title_column(self, *args: Any, **kwargs: Any) -> Any:
+        """Wide enough for the question's words: headings don't wrap, and would leave it a few letters a line."""
+        return super()._get_title_column(*args, width=TITLE_WIDTH, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         rows = list(context["object_list"])
@@ -142,6 +147,7 @@ class StateColumn(StatusTagColumn):
         return QuestionState(instance.state).label
 
 
+# As many as leave room for the question's own words on a screen of 1280 pixels; the form tells the rest.
 COLUMNS = [
     "__str__",
     LocaleColumn(label=_("Language")),
@@ -152,21 +158,8 @@ COLUMNS = [
         sort_key="state",
         primary=lambda question: question.state == QuestionState.APPROVED,
     ),
-    Column("version", label=_("Version"), accessor=version_number, sort_key="publications"),
     Column("category", label=_("Category"), accessor="category_path", sort_key="category"),
-    Column(
-        "difficulty",
-        label=_("Difficulty"),
-        accessor=lambda question: question.get_difficulty_display(),
-        sort_key="difficulty",
-    ),
-    Column("points", label=_("Points"), sort_key="points"),
     Column("quizzes", label=_("Quizzes"), accessor=lambda question: len(question.usage.quizzes)),
-    Column(
-        "asked",
-        label=_("First attempts"),
-        accessor=lambda question: question.usage.asked or DASH,
-    ),
     Column("facility", label=_("Facility"), accessor=lambda question: facility_in_words(question.usage)),
     # With a label of ours: its own is translated when the module is read, once for everybody.
     UpdatedAtColumn(label=_("Updated")),

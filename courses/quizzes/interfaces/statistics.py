@@ -23,7 +23,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from courses.lib.spreadsheets import csv_text, safe_cell
 from courses.plugin_api.screens import Screen
 from courses.quizzes.domain.quiz_figures import LEAST_ATTEMPTS, Finding, findings
-from courses.quizzes.models import QuizStatistic
+from courses.quizzes.enums import AttemptStatus
+from courses.quizzes.models import Attempt, QuizStatistic
 from courses.quizzes.tasks import compute_statistics
 from courses.quizzes.types.base import question_types
 
@@ -129,6 +130,19 @@ class QuizStatisticsView(ReportView):
 
     def get_base_queryset(self) -> Any:
         return QuizStatistic.objects.defer("questions")
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        if not context["object_list"]:
+            context["no_results_message"] = self._why_empty()
+        return context
+
+    @staticmethod
+    def _why_empty() -> str:
+        """Quizzes with few attempts are listed, without figures: an empty list has one of two other reasons."""
+        if Attempt.objects.filter(status=AttemptStatus.SUBMITTED).exists():
+            return _("Answers were submitted, but nothing was computed yet.")
+        return _("Nobody has submitted answers to a quiz yet: there is nothing to compute.")
 
     def to_row_dict(self, item: QuizStatistic) -> OrderedDict[str, Any]:
         return OrderedDict((name, safe_cell(value)) for name, value in _summary(item).items())

@@ -1,5 +1,6 @@
 """Rules for every request: private pages, the second factor, the admin's policy, the time zone."""
 
+import html
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,10 +8,14 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
+from courses.accounts.domain.roles import grant_role
+from courses.accounts.enums import Role
 from courses.accounts.middleware import PersonalMiddleware
 from courses.accounts.models import User
+from tests.courses.accounts.landing import landing
 from tests.factories.accounts import (
     RegionTree,
     UserFactory,
@@ -168,3 +173,52 @@ def test_the_admin_has_its_own_content_policy(client: Client, site: SimpleNamesp
 
     assert "'unsafe-inline'" in client.get("/admin/")["Content-Security-Policy"]
     assert "'unsafe-inline'" not in client.get("/fr/account/profile/")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("url", ["/admin/", "/admin/pages/1/", "/admin/nowhere/"])
+@pytest.mark.parametrize("role", ["member", "coordinator"])
+def test_who_has_no_access_to_the_admin_is_told_so(
+    client: Client, regions: RegionTree, role: str, url: str, language: str
+) -> None:
+    """A page of its own, in the person's language, instead of a sign-in that sends back."""
+    user = person(role, regions)
+    User.objects.filter(pk=user.pk).update(language=language)
+    client.force_login(user)
+
+    response = client.get(url)
+
+    assert response.status_code == 403
+    assert response["Content-Language"] == language
+    assert response["Cache-Control"] == NO_STORE
+    page = html.unescape(response.content.decode())
+    with translation.override(language):
+        assert gettext("This part is for trainers and administrators") in page
+    assert f'<html lang="{language}"' in page
+    assert f'<a class="btn btn--primary" href="{landing(language)}">' in page
+
+
+def test_programs_of_the_page_are_refused_as_wagtail_refuses_them(client: Client) -> None:
+    client.force_login(UserFactory())
+
+    response = client.get("/admin/pages/1/", headers={"x-requested-with": "XMLHttpRequest"})
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.ADMINISTRATOR])
+def test_trainers_and_administrators_enter_the_admin(
+    client: Client, site: SimpleNamespace, role: Role
+) -> None:
+    user = UserFactory()
+    grant_role(user, role, by=None, at=timezone.now())
+    client.force_login(user)
+
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("url", ["/admin/", "/admin/pages/1/"])
+def test_visitors_sign_in_and_come_back(client: Client, url: str) -> None:
+    response = client.get(url)
+
+    assert (response.status_code, response.url) == (302, f"/fr/accounts/login/?next={url}")

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.translation import gettext
 
 from courses.accounts.domain.queries import unconfirmed_address
+from courses.accounts.domain.roles import ensure_trainers_group
 from courses.accounts.enums import Role
 from courses.accounts.models import Association, PersonSession, Region, RoleGrant, User
 from tests.factories.accounts import (
@@ -363,7 +364,9 @@ def test_lists_and_forms_open(client: Client, admin: User, regions: RegionTree, 
 
 @pytest.mark.parametrize("path", ["association/", "region/", "rolegrant/", "rolegrant/add/"])
 def test_trainers_dont_manage_people(client: Client, regions: RegionTree, path: str) -> None:
-    client.force_login(make_trainer())
+    trainer = make_trainer()
+    trainer.groups.add(ensure_trainers_group())
+    client.force_login(trainer)
 
     assert client.get(f"{SNIPPETS}/{path}").status_code == 302
 

@@ -279,7 +279,12 @@ class TestVerification:
     def test_an_unknown_one(self, client, db):
         response = client.get(f"/en/verify/{new_serial()}/")
 
-        assert (response.status_code, "Unknown certificate" in text_of(response)) == (404, True)
+        text = text_of(response)
+        assert (response.status_code, "Unknown certificate" in text) == (404, True)
+        assert ("ask the holder for the PDF file" in text, 'href="/en/verify/#by-file"' in text) == (
+            True,
+            True,
+        )
 
     def test_one_that_is_being_made_is_unknown(self, client, holder, course):
         pending = make_pending(holder, course)
@@ -349,6 +354,9 @@ class TestForm:
             response = client.get("/fr/verify/")
 
         assert (response.status_code, response["X-Robots-Tag"]) == (200, "noindex, nofollow")
+
+    def test_it_says_what_the_answer_holds(self, client, db):
+        assert "the association if the holder shows it" in text_of(client.get("/en/verify/"))
 
     def test_a_code_leads_to_its_address(self, client, db):
         serial = new_serial()

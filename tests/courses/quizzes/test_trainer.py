@@ -42,4 +42,4 @@ def test_a_trainer_writes_and_publishes_questions(client, site):
 def test_a_member_doesn_t_enter(client, site):
     client.force_login(UserFactory())
 
-    assert client.get("/admin/snippets/courses_quizzes/question/add/").status_code == 302
+    assert client.get("/admin/snippets/courses_quizzes/question/add/").status_code == 403

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import call_command
-from wagtail.models import Locale, Page, Site
+from wagtail.models import GroupApprovalTask, Locale, Page, Site, Workflow
 
 from courses.accounts.api import ensure_trainers_group
 from courses.models import CourseIndexPage
@@ -45,3 +45,19 @@ def test_two_designs_of_certificates_ship_and_deleted_ones_stay_away():
     call_command("make_site", verbosity=0)
 
     assert designs.count() == 1
+
+
+def test_the_review_of_pages_is_named_in_the_language_of_the_site():
+    """Wagtail's migration names its workflow and task in English; other names stay."""
+    own = Workflow.objects.create(name="Comité")
+    Workflow.objects.exclude(pk=own.pk).delete()
+    GroupApprovalTask.objects.all().delete()
+    workflow = Workflow.objects.create(name="Moderators approval")
+    task = GroupApprovalTask.objects.create(name="Moderators approval")
+
+    for _ in range(2):
+        call_command("make_site", verbosity=0)
+
+    for row, expected in ((workflow, "Relecture"), (task, "Relecture"), (own, "Comité")):
+        row.refresh_from_db()
+        assert row.name == expected

@@ -557,3 +557,36 @@ def test_the_second_sign_in_form_of_the_admin_leads_to_ours(client: Client) -> N
 
     assert (response.status_code, response.url) == (302, "/fr/accounts/login/?next=/admin/")
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached"),
+    [("", "/admin/"), ("?next=/admin/", "/admin/"), ("?next=/admin/pages/1/", "/admin/pages/1/")],
+)
+@pytest.mark.parametrize("second_factor", [False, True])
+def test_the_sign_in_of_the_admin_leads_to_the_admin(
+    client: Client, asked: str, reached: str, second_factor: bool
+) -> None:
+    """Through the form as it is on the page, and through the second step."""
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal import auth
+
+    user = UserFactory(email="trainer@example.org", is_staff=True)
+    secret = "JBSWY3DPEHPK3PXP"
+    if second_factor:
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
+
+    page = client.get(f"/admin/login/{asked}", follow=True)
+    sent = {
+        "login": "trainer@example.org",
+        "password": PASSWORD,
+        "next": page.context["redirect_field_value"],
+    }
+    response = client.post("/fr/accounts/login/", sent)
+    if second_factor:
+        assert response.url == "/fr/accounts/2fa/authenticate/"
+        code = auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))
+        response = client.post(response.url, {"code": code})
+
+    assert f'name="next" value="{reached}"' in page.content.decode()
+    assert (response.status_code, response.url) == (302, reached)

@@ -39,6 +39,12 @@ def test_the_form_proposes_what_is_known_and_asks_for_both_scripts(client: Clien
     assert all(str(field.help_text) for field in form)
 
 
+def test_it_says_how_a_certificate_gets_the_new_name(client: Client, person: User) -> None:
+    page = client.get("/en/account/certificate-name/").content.decode()
+
+    assert "can be issued again with the new name, from its own page" in page
+
+
 def test_the_form_proposes_the_name_of_the_site_where_nothing_else_is_known(client: Client) -> None:
     client.force_login(
         UserFactory(display_name="Salma B.", certificate_name_latin="", certificate_name_arabic="")

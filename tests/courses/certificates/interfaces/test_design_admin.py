@@ -113,8 +113,8 @@ def test_trainers_make_designs_and_only_administrators_delete_them(client, site,
     assert found == {
         "trainer": [200, 200, 200, 302, 200, 200, 200, 200, 200],
         "administrator": [200] * 9,
-        "member": [302] * 9,
-        "coordinator": [302] * 9,
+        "member": [403] * 9,
+        "coordinator": [403] * 9,
     }
 
 

@@ -1,10 +1,13 @@
 """Issuing in bulk in the admin: how many, start, watch, stop, go on; and the log of archives."""
 
+import html
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from courses.certificates import tasks
 from courses.certificates.domain import archives, runs
@@ -63,6 +66,12 @@ def test_the_start_wakes_the_workers(course, earned, client, monkeypatch, django
     run = IssueRun.objects.get()
     assert response.headers["Location"] == address(run)
     assert (run.items.count(), woken) == (2, [True])
+
+
+def test_the_form_says_beforehand_that_one_of_both_is_needed(client):
+    page = html.unescape(client.get(START).content.decode())
+
+    assert gettext("A course, a region, or both: choose at least one of them.") in page
 
 
 @pytest.mark.parametrize(
@@ -151,8 +160,8 @@ def test_only_administrators_enter(run):
     client.force_login(make_trainer(), backend=settings.AUTHENTICATION_BACKENDS[0])
 
     for path in (INDEX, START, address(run), reverse("certificate_issuing:archives")):
-        assert client.get(path).status_code == 302
-    assert client.post(address(run), {"action": "cancel"}).status_code == 302
+        assert client.get(path).status_code == 403
+    assert client.post(address(run), {"action": "cancel"}).status_code == 403
     run.refresh_from_db()
     assert run.state == RunState.RUNNING
 

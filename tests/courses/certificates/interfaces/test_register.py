@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from courses.accounts.domain.roles import grant_role
 from courses.accounts.enums import Role
@@ -56,6 +57,10 @@ def page_of(certificate, action=""):
     return f"{INDEX}{certificate.uuid}/{action and action + '/'}"
 
 
+def file_of(certificate):
+    return reverse("certificates:download", args=[certificate.uuid])
+
+
 def text_of(response):
     return html.unescape(response.content.decode())
 
@@ -64,11 +69,12 @@ class TestWhoMay:
     def test_a_trainer_and_a_coordinator_may_not(self, client, regions, holder, course):
         certificate, trainer = make_ready(holder, course), UserFactory()
         grant_role(trainer, Role.TRAINER, by=None, at=timezone.now())
-        for person in (trainer, make_coordinator(regions.country), holder):
+        # The trainer is sent back to the start of the admin; the others have none.
+        for person, status in ((trainer, 302), (make_coordinator(regions.country), 403), (holder, 403)):
             client.force_login(person)
             for path in (INDEX, page_of(certificate), page_of(certificate, "revoke")):
-                assert client.get(path).status_code == 302
-            assert client.post(page_of(certificate, "revoke"), {}).status_code == 302
+                assert client.get(path).status_code == status
+            assert client.post(page_of(certificate, "revoke"), {}).status_code == status
         certificate.refresh_from_db()
         assert certificate.revoked_at is None
 
@@ -196,6 +202,24 @@ class TestDetail:
             *(str(administrator), str(Revocation.FRAUD.label), str(EventKind.REVOKED.label)),
         )
         assert [part for part in shown if part not in text] == []
+
+    def test_the_file_is_a_click_away_for_those_who_may_take_it(self, admin, holder, course):
+        certificate, pending = make_ready(holder, course), make_pending(UserFactory(), course)
+
+        assert file_of(certificate) in text_of(admin.get(page_of(certificate)))
+        assert admin.get(file_of(certificate))["Content-Type"] == "application/pdf"
+        assert file_of(pending) not in text_of(admin.get(page_of(pending)))
+
+    def test_the_file_is_not_offered_to_who_may_only_look(self, client, holder, course):
+        certificate, clerk = make_ready(holder, course), UserFactory()
+        names = ["access_admin", "view_certificate"]
+        clerk.user_permissions.set(Permission.objects.filter(codename__in=names))
+        client.force_login(clerk)
+
+        assert file_of(certificate) not in text_of(client.get(page_of(certificate)))
+
+    def test_the_history_says_date_and_time(self, admin, holder, course):
+        assert gettext("Date and time") in text_of(admin.get(page_of(make_ready(holder, course))))
 
     @pytest.mark.parametrize("standing", list(Standing))
     def test_every_standing_opens_and_offers_what_may_be_done(self, admin, holder, course, standing):

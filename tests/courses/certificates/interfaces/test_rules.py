@@ -119,8 +119,8 @@ def test_what_is_no_course(trainer, path):
 def test_others_may_not(client, course, regions):
     for person in (UserFactory(), make_coordinator(regions.country)):
         client.force_login(person)
-        assert client.get(INDEX).status_code == 302
-        assert client.post(page_of(course), EMPTY | {"validity_months": "12"}).status_code == 302
+        assert client.get(INDEX).status_code == 403
+        assert client.post(page_of(course), EMPTY | {"validity_months": "12"}).status_code == 403
     assert CourseRule.objects.count() == 0
 
 

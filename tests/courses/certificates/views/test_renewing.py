@@ -50,6 +50,14 @@ def test_offered_once_another_name_is_confirmed(client, holder, ready):
     assert offered(client, ready)
 
 
+def test_the_day_of_issue_is_said_to_be_new(client, holder, ready):
+    rename(holder)
+
+    page = client.get(f"/en/certificates/{ready.uuid}/").content.decode()
+
+    assert "the day of issue is that of the correction" in page
+
+
 def test_it_leads_to_the_new_one_which_takes_the_place(client, holder, ready):
     rename(holder)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from courses.accounts.enums import MembershipStatus, Role
-from courses.certificates.domain.privacy import make_name_link
+from courses.certificates.domain.privacy import make_name_link, show_association
 from courses.certificates.enums import EventKind, Standing
 from courses.certificates.interfaces.standing_words import HAPPENED
 from courses.certificates.models import Certificate, CourseRule, NameLink
@@ -21,7 +21,7 @@ from tests.factories.accounts import (
     UserFactory,
     make_administrator,
 )
-from tests.factories.certificates import certificate_in, make_ready
+from tests.factories.certificates import certificate_in, make_ready, rename
 from tests.factories.courses import make_course
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,58 @@ class TestPage:
         )
         assert [part for part in expected if part not in text] == []
 
+    @pytest.mark.parametrize("standing", [one for one in Standing if one != Standing.HOLDER_ERASED])
+    def test_a_misspelt_name_is_corrected_while_it_counts(self, own, holder, course, standing):
+        certificate = certificate_in(standing, holder, course)
+        way = f'href="/fr/account/certificate-name/?next={page_of(certificate)}"'
+
+        assert (way in text_of(own.get(page_of(certificate)))) is (
+            standing in (Standing.VALID, Standing.EXPIRING)
+        )
+
+    def test_once_another_name_is_confirmed_the_next_step_is_said_instead(self, own, holder, ready):
+        rename(holder)
+
+        text = text_of(own.get(page_of(ready)))
+
+        assert (page_of(ready, "correct/") in text, "/account/certificate-name/?next=" in text) == (
+            True,
+            False,
+        )
+
+    def test_what_others_see_follows_the_choice(self, own, holder, ready):
+        said = "initials of the holder, the association, the course"
+        address = f"/en/certificates/{ready.uuid}/"
+        before = text_of(own.get(address))
+
+        show_association(ready.pk, True, timezone.now(), holder.pk)
+
+        assert (said in before, said in text_of(own.get(address))) == (False, True)
+        assert text_of(own.get(address)).count("They see the initials") == 1
+
+    def test_a_replaced_one_counts_no_more(self, own, holder, course):
+        certificate = certificate_in(Standing.SUPERSEDED, holder, course)
+
+        assert "It doesn't count any more: show the newer one." in text_of(
+            own.get(f"/en/certificates/{certificate.uuid}/")
+        )
+
+    def test_the_whole_address_is_seen(self, own, ready):
+        text = text_of(own.get(page_of(ready)))
+
+        assert f">http://localhost:8000/fr/verify/{ready.serial}/</textarea>" in text
+
+    def test_where_it_hangs(self, client, holder, ready, regions):
+        """Others who may see it come from the archives: their own learning has nothing to do with it."""
+        crumbs = {}
+        for name, person in {"holder": holder, "coordinator": forbidden_to(ready, regions)[0]}.items():
+            client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+            text = text_of(client.get(page_of(ready)))
+            (crumbs[name],) = re.findall(r'class="breadcrumbs".*?href="([^"]+)"', text)
+
+        assert crumbs == {"holder": "/fr/my-learning/", "coordinator": "/fr/certificates/archives/"}
+        assert client.get(crumbs["coordinator"]).status_code == 200
+
     def test_its_history(self, own, holder, course):
         certificate = certificate_in(Standing.REVOKED, holder, course)
 
@@ -152,7 +204,7 @@ class TestNameLink:
     def test_it_is_shown_once_and_opens(self, own, client, ready):
         response = own.post(page_of(ready, "name-links/"), {"days": "7"})
 
-        (address,) = re.findall(r'value="(http[^"]+/name/[^"]+)"', text_of(response))
+        (address,) = re.findall(r">(http[^<]+/name/[^<]+)</textarea>", text_of(response))
         assert (response.status_code, "no-store" in response["Cache-Control"]) == (200, True)
         token = address.rstrip("/").rsplit("/", 1)[1]
         assert token not in text_of(own.get(page_of(ready)))
@@ -214,6 +266,25 @@ class TestNameLink:
 
     @pytest.mark.parametrize("action", ["association/", "name-links/", "name-links/1/end/"])
     def test_only_by_post_and_signed_in(self, client, ready, action):
-        assert client.get(page_of(ready, action)).status_code == 405
         response = client.post(page_of(ready, action))
         assert response["Location"].startswith("/fr/accounts/login/")
+
+    @pytest.mark.parametrize("action", ["association/", "name-links/1/end/"])
+    def test_actions_are_no_pages(self, client, ready, action):
+        assert client.get(page_of(ready, action)).status_code == 405
+
+    def test_its_language_links_make_none_and_lead_to_the_certificate(self, own, ready):
+        address = f"/ar/certificates/{ready.uuid}/name-links/"
+        assert f'href="{address}"' in text_of(own.post(page_of(ready, "name-links/"), {"days": "7"}))
+
+        for method in (own.get, own.head):
+            response = method(address, {"days": "7"})
+            assert (response.status_code, response["Location"]) == (302, f"/ar/certificates/{ready.uuid}/")
+        assert NameLink.objects.count() == 1
+
+    def test_signing_in_in_between_leads_to_the_certificate(self, client, holder, ready):
+        asked = client.post(page_of(ready, "name-links/"), {"days": "7"})["Location"]
+        assert asked.endswith(f"?next={page_of(ready, 'name-links/')}")
+        client.force_login(holder)
+
+        assert client.get(page_of(ready, "name-links/"))["Location"] == page_of(ready)

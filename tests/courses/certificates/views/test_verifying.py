@@ -100,6 +100,16 @@ class TestStandings:
         assert format_date(timezone.datetime.fromisoformat(until).date(), "en") in text
 
     @pytest.mark.parametrize("standing", list(Standing))
+    def test_initials_that_count_are_said_to_prove_no_name(self, client, holder, course, standing):
+        certificate = certificate_in(standing, holder, course)
+
+        text = text_of(client.get(f"/en/verify/{certificate.serial}/"))
+
+        assert ("Initials don't prove a name." in text) is (standing in (Standing.VALID, Standing.EXPIRING))
+        assert ('href="/en/verify/#by-file"' in text) is ("Initials don't prove a name." in text)
+        assert "A certificate says that the person followed the course" in text
+
+    @pytest.mark.parametrize("standing", list(Standing))
     def test_one_query_whatever_it_is_worth(
         self, client, holder, course, standing, django_assert_num_queries
     ):
@@ -216,6 +226,7 @@ class TestNameLink:
             part for part in ("Zohra Trabelsi", "زهرة الطرابلسي", "verdict--valid") if part not in text
         ] == []
         assert [part for part in ("Lumière", "النور", holder.email, "/download/") if part in text] == []
+        assert gettext("Check the file") not in text
         assert response["Referrer-Policy"] == "no-referrer"
         assert response["X-Robots-Tag"] == "noindex, nofollow"
         assert "no-store" in response["Cache-Control"]
@@ -293,7 +304,24 @@ class TestEnumeration:
         assert codes == [404, 404, 404]
         assert [client.get(way).status_code for way in ways] == [429, 429, 429]
         refused = client.get(f"/fr/verify/{ready.serial}.json")
-        assert (refused.json(), refused["Retry-After"]) == ({"error": "too many requests"}, "60")
+        found = refused.json()
+        assert (list(found), refused["Retry-After"]) == (FIELDS, "60")
+        # Nothing is said of the certificate.
+        assert (found["serial"], found["standing"], found["problem"]) == (None, None, "too_many")
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_being_refused_says_for_how_long_and_leads_back(self, client, db, settings, language):
+        settings.ELEARN_VERIFY_PER_MINUTE = 0
+
+        refused = client.get(f"/{language}/verify/{new_serial()}/")
+
+        with translation.override(language):
+            headline, of_accounts = gettext("Too many checks"), gettext("Too many tries in a short time")
+        text = text_of(refused)
+        main = text[text.index("<main") :]
+        assert refused.status_code == 429
+        assert (headline in main, of_accounts in main) == (True, False)
+        assert f'class="btn btn--primary" href="/{language}/verify/"' in main
 
     @pytest.mark.parametrize(
         "typed", ["%0d%0aLocation:%20https://example.org", "a%0aX: y", "%00", "%E2%80%AE"]

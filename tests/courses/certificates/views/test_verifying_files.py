@@ -20,7 +20,7 @@ from courses.certificates.interfaces.uploads import MAX_BYTES, MAX_OVERHEAD, is_
 from courses.certificates.models import Certificate
 from courses.lib.ids import display_serial, new_serial
 from tests.factories.accounts import AssociationFactory, MembershipFactory, UserFactory
-from tests.factories.certificates import make_ready
+from tests.factories.certificates import certificate_in, make_ready
 from tests.factories.courses import make_course
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,10 @@ class Unreadable:
         raise AssertionError("the body was read")
 
     readline = read
+
+
+def other_than(language):
+    return next(one for one in LANGUAGES if one != language)
 
 
 def send(client, content, name="certificate.pdf", language="fr", **extra):
@@ -87,6 +91,19 @@ class TestFile:
         assert [part for part in NAMES if part in text] == []
         assert response["X-Robots-Tag"] == "noindex, nofollow"
         assert "no-store" in response["Cache-Control"]
+
+    @pytest.mark.parametrize("standing", [Standing.VALID, Standing.EXPIRING])
+    def test_whoever_has_the_file_has_no_paper_to_compare(self, client, holder, course, standing):
+        certificate = certificate_in(standing, holder, course)
+
+        by_file = text_of(send(client, stored_bytes(certificate), language="en"))
+        by_code = text_of(client.get(f"/en/verify/{certificate.serial}/"))
+
+        assert (f"verdict--{standing.value}" in by_file, "This certificate was issued by" in by_file) == (
+            True,
+            True,
+        )
+        assert ("with the paper" in by_file, "with the paper" in by_code) == (False, True)
 
     @pytest.mark.parametrize("standing", list(Standing))
     def test_it_says_what_the_certificate_is_worth_today(self, client, holder, course, standing):
@@ -258,8 +275,20 @@ class TestFile:
 
         assert response.status_code == 200
 
-    def test_it_answers_posts_alone(self, client, db):
-        assert client.get("/fr/verify/file/").status_code == 405
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_answers_language_links_lead_to_the_form(self, client, db, language):
+        address = f"/{language}/verify/file/"
+        assert f'href="{address}"' in text_of(send(client, b"%PDF-1.4", language=other_than(language)))
+
+        for method in (client.get, client.head):
+            response = method(address)
+            assert (response.status_code, response["Location"]) == (302, f"/{language}/verify/")
+
+    def test_leading_to_the_form_is_no_check(self, client, db):
+        for _time in range(21):
+            client.get("/fr/verify/file/")
+
+        assert send(client, b"%PDF-1.4").status_code == 200
 
     def test_too_many_from_one_address(self, client, db):
         codes = [send(client, b"%PDF-1.4").status_code for _time in range(21)]

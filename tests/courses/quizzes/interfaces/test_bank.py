@@ -43,7 +43,7 @@ def test_trainers_enter_and_nobody_else(client, site, trainer, regions, address)
     ):
         client.force_login(person)
         found[name] = [client.get(f"{address}{path}").status_code for path in ("", "add/")]
-    assert found == {"trainer": [200, 200], "member": [302, 302], "coordinator": [302, 302]}
+    assert found == {"trainer": [200, 200], "member": [403, 403], "coordinator": [403, 403]}
 
 
 def test_the_menu_has_one_place_for_quizzes(admin):

@@ -149,8 +149,8 @@ def test_only_trainers_and_administrators_mark(client, quiz, learner, regions, r
         RoleGrantFactory(user=person, role=role, region=regions.centre_ouest)
     client.force_login(person)
     for path in (reverse(INDEX), address(attempt, quiz), address(attempt, quiz, "skip")):
-        assert client.get(path).status_code == 302
-    assert posted(client, attempt, quiz, 1, 1).status_code == 302
+        assert client.get(path).status_code == 403
+    assert posted(client, attempt, quiz, 1, 1).status_code == 403
     assert not Marking.objects.exists()
 
 

@@ -1,13 +1,16 @@
 """The list of questions: filters, search, what it tells, and acts on several at once."""
 
+import html
 import re
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from courses.quizzes.enums import Difficulty
+from courses.quizzes.interfaces.question_list import type_label
 from courses.quizzes.models import LearningObjective, Question, QuestionCategory
 from tests.courses.quizzes.interfaces.test_admin import LIST, form_data
 from tests.factories.accounts import UserFactory
@@ -73,6 +76,29 @@ def test_the_list_is_narrowed_and_searched(admin):
     assert listed(q="egist") == ["second"]
     assert listed(q="heque", state="approved", category=law.pk, tag=tag.pk) == ["first"]
     assert listed(q="heque", state="draft") == []
+
+
+def test_the_words_of_a_question_have_room_in_the_list(admin):
+    """Beside many headings, which don't wrap, they would stand in a column of a few letters."""
+    make_question("numeric")
+
+    columns = admin.get(LIST).context["table"].columns
+
+    assert columns["__str__"].width
+    assert len(columns) <= 9
+
+
+def test_questions_are_chosen_by_language_and_type_the_newest_first(admin):
+    older, newer = make_question("numeric"), make_question("true_false")
+
+    response = admin.get(reverse("wagtailsnippetchoosers_courses_quizzes_question:choose"))
+
+    table, form = response.context["table"], response.context["filter_form"]
+    assert table.columns["locale_id"].label == form.fields["locale"].label == gettext("Language")
+    page = html.unescape(response.json()["html"])
+    assert str(type_label(older["fr"])) in page
+    keys = [row.instance.translation_key for row in table.rows]
+    assert keys == [newer["fr"].translation_key] * 3 + [older["fr"].translation_key] * 3
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -147,8 +173,8 @@ def test_acts_on_several_ask_first_and_are_for_those_with_the_right(admin, clien
 
     member = UserFactory()
     client.force_login(member)
-    assert client.get(bulk_url(action, *questions)).status_code == 302
-    assert client.post(bulk_url(action, *questions)).status_code == 302
+    assert client.get(bulk_url(action, *questions)).status_code == 403
+    assert client.post(bulk_url(action, *questions)).status_code == 403
 
     # May see the bank, not change it.
     reader = UserFactory(is_staff=True)

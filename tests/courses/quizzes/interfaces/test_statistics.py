@@ -1,10 +1,12 @@
 """Statistics in the admin: who sees them, what they say, what they hide."""
 
+import html
 import uuid
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from courses.accounts.api import grant_role
 from courses.accounts.enums import Role
@@ -73,6 +75,23 @@ def test_four_attempts_are_shown_nowhere(trainer_client, quiz):
     assert [(row["shown"], row["facility"]) for row in questions] == [(False, DASH)] * 2
 
 
+def test_an_empty_list_says_why(trainer_client, quiz):
+    """Nothing to compute, or nothing computed yet; few attempts are listed without figures."""
+
+    def page():
+        return html.unescape(trainer_client.get(address("index")).content.decode())
+
+    nothing = gettext("Nobody has submitted answers to a quiz yet: there is nothing to compute.")
+    waiting = gettext("Answers were submitted, but nothing was computed yet.")
+
+    assert nothing in page()
+    take_quiz(UserFactory(), quiz)
+    assert waiting in page()
+    compute(quiz.key, at=timezone.now())
+    assert [text for text in (nothing, waiting) if text in page()] == []
+    assert attempts_words(None) in page()
+
+
 def test_files_hold_no_formula(trainer_client, computed):
     row = QuizStatistic.objects.get()
     row.titles = {"fr": "=1+1", "en": "=1+1", "ar": "=1+1"}
@@ -106,9 +125,9 @@ def test_only_who_may_see_statistics_sees_them(client, trainer, computed):
         for person in (member, trainer, administrator):
             client.force_login(person)
             statuses.append(client.get(path).status_code)
-        assert statuses == [302, 200, 200], path
+        assert statuses == [403, 200, 200], path
     client.force_login(member)
-    assert client.post(address("compute")).url != address("index")
+    assert client.post(address("compute")).status_code == 403
 
 
 def test_an_unknown_quiz_is_not_found(trainer_client, course):

@@ -130,8 +130,8 @@ def test_only_trainers_try_out(client, course, trainer, regions):
     assert found == {
         "visitor": [302, 302],
         "trainer": [200, 200],
-        "member": [302, 302],
-        "coordinator": [302, 302],
+        "member": [403, 403],
+        "coordinator": [403, 403],
     }
     client.force_login(trainer)
     for page in quiz.pages.values():
