@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.accounts.api import Region, User, in_subtrees, members_in
 from courses.certificates.domain.delivery import DamagedFileError, stored_bytes
 from courses.certificates.domain.making import wait_after
+from courses.certificates.domain.purging import purge_each
 from courses.certificates.domain.queries import issued, regions_named_to
 from courses.certificates.enums import EventKind, RunState
 from courses.certificates.interfaces import files
@@ -272,14 +273,7 @@ def heal(at: datetime, limit: int = 100) -> list[int]:
     to_build = list(due.order_by("retry_at").values_list("pk", flat=True)[:limit])
     Archive.objects.filter(pk__in=to_build, state=RunState.RUNNING).update(retry_at=at + BUILD_TIME)
     left = Archive.objects.filter(state__in=_OVER).exclude(file="")
-    for pk in list(left.order_by("pk").values_list("pk", flat=True)[:limit]):
-        try:
-            purge(pk)
-        except DatabaseError:
-            raise
-        except Exception:
-            # Whatever the storage raises: this file waits for the next sweep.
-            logger.exception("archive %s: its file couldn't be deleted", pk)
+    purge_each(list(left.order_by("pk").values_list("pk", flat=True)[:limit]), purge, "archive")
     return to_build
 
 

@@ -152,6 +152,8 @@ def _supersede(replaced: list[int], by: Certificate, at: datetime) -> None:
     What became READY says why, whatever failed in between: seen from an earlier cycle it is a renewal, also where the
     renewal itself couldn't be made and was amended. Whoever asked for it is the actor; nobody, where a rule did.
     """
+    if not replaced:
+        return
     asked = by.events.filter(kind=EventKind.REQUESTED).order_by("at", "pk").first()
     actor_id = asked.actor_id if asked is not None else None
     waiting = Certificate.objects.filter(pk__in=replaced, superseded_at__isnull=True)

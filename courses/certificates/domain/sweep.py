@@ -4,7 +4,6 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 from django.db.models import Exists, OuterRef, Q
 
@@ -12,6 +11,7 @@ from courses.certificates.domain.eligibility import awaiting
 from courses.certificates.domain.erasure import purge
 from courses.certificates.domain.issue import request
 from courses.certificates.domain.making import MAX_ATTEMPTS, give_up
+from courses.certificates.domain.purging import purge_each
 from courses.certificates.domain.queries import decided_in_bulk
 from courses.certificates.enums import CertificateState
 from courses.certificates.models import Certificate, CourseRule
@@ -75,15 +75,4 @@ def _request_earned(at: datetime, limit: int) -> int:
 
 def _purge_erased(limit: int) -> int:
     left = Certificate.objects.filter(erased_at__isnull=False).exclude(file="")
-    purged = 0
-    for pk in list(left.order_by("pk").values_list("pk", flat=True)[:limit]):
-        try:
-            purge(pk)
-        except DatabaseError:
-            raise
-        except Exception:
-            # Whatever the storage raises: this file waits for the next sweep.
-            logger.exception("certificate %s: its file couldn't be deleted", pk)
-        else:
-            purged += 1
-    return purged
+    return purge_each(list(left.order_by("pk").values_list("pk", flat=True)[:limit]), purge, "certificate")

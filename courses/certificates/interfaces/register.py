@@ -5,6 +5,7 @@ For administrators, and for whoever was given the permissions of their own: `vie
 opens that is recorded.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -182,7 +183,7 @@ def _actor(event: CertificateEvent) -> str:
     return _("Erased account") if event.actor.erased_at is not None else str(event.actor)
 
 
-class _Action(_Screen):
+class _Action(ABC, _Screen):
     """Says what would happen, asks why, and does it once it is confirmed."""
 
     permission_required = "change"
@@ -194,13 +195,13 @@ class _Action(_Screen):
     form_class: type[forms.Form] = NoteForm
 
     @classmethod
+    @abstractmethod
     def offered(cls, certificate: Certificate) -> bool:
         """Whether the page of the certificate shows the way here; the verb itself decides."""
-        raise NotImplementedError
 
+    @abstractmethod
     def act(self, values: Mapping[str, Any], at: datetime) -> Certificate:
         """Raises ChangeRefused."""
-        raise NotImplementedError
 
     def refusal(self, at: datetime) -> ChangeRefusal | None:
         return None

@@ -34,21 +34,11 @@ from courses.certificates.enums import (
 )
 from courses.certificates.models import Certificate, CourseRule
 from courses.models import CoursePage
-from tests.factories.accounts import AssociationFactory, MembershipFactory, UserFactory, make_administrator
+from tests.factories.accounts import AssociationFactory, MembershipFactory, make_administrator
 from tests.factories.certificates import certificate_in, make_pending, make_ready, next_cycle, rename
 from tests.factories.designs import make_design
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def holder():
-    return UserFactory(certificate_name_latin="Zohra Trabelsi", certificate_name_arabic="زهرة الطرابلسي")
-
-
-@pytest.fixture
-def ready(holder, course):
-    return make_ready(holder, course)
 
 
 def refusal(verb, *arguments):

@@ -372,7 +372,7 @@ def test_queries_of_a_start_and_of_a_batch(earned, begin, course, django_assert_
 # signatories and version; its outline in three languages, with one kind of activity.
 SHARED_QUERIES = 8 + 5 + 3 * 3
 # From the lock on the enrolment to the end of the item.
-QUERIES_OF_EACH = 29
+QUERIES_OF_EACH = 28
 
 
 @pytest.mark.parametrize("count", [1, 3])

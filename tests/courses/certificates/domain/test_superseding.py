@@ -9,20 +9,10 @@ from courses.certificates.domain.making import make
 from courses.certificates.domain.verification import public_reason
 from courses.certificates.enums import CertificateState, EventKind, Revocation, Supersession
 from courses.certificates.models import Certificate
-from tests.factories.accounts import UserFactory, make_administrator
-from tests.factories.certificates import make_ready, next_cycle, rename, superseded_by
+from tests.factories.accounts import make_administrator
+from tests.factories.certificates import next_cycle, rename, superseded_by
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def holder():
-    return UserFactory(certificate_name_latin="Zohra Trabelsi", certificate_name_arabic="زهرة الطرابلسي")
-
-
-@pytest.fixture
-def ready(holder, course):
-    return make_ready(holder, course)
 
 
 def fail(certificate):
